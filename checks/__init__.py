@@ -1,0 +1,1 @@
+"""Judges evidence: pure functions from what was observed to findings and answers."""

@@ -1,0 +1,52 @@
+"""What a check is, and how all of them are found: one file, one module-level `CHECK`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+
+import msgspec
+
+import checks
+from checks.finding import CheckResult
+from crawler.evidence import Plan, Site
+
+
+class JudgementSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be chosen when judging, without observing again."""
+
+    formula: str = "criteria-met/1"
+    target: str = "wcag20-aa"
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A check: data about it, a pure `judge`, and at will a pure `plan`.
+
+    `judge` gets all evidence of one site and answers each of `codes` exactly once; missing evidence is
+    `untested`, undecidable evidence `cantTell`. `plan` gets the evidence so far and says what to observe
+    next; it is asked again after every round until it has nothing new.
+    """
+
+    id: str
+    """Equals the module's name."""
+    version: int
+    """Raised by one with every change that can change an answer."""
+    codes: tuple[str, ...]
+    title: str
+    basis: str
+    """Clause, study code or paper that the check stands on."""
+    judge: Callable[[Site, JudgementSettings], CheckResult]
+    plan: Callable[[Site], tuple[Plan, ...]] | None = None
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check in the package `checks`, sorted by id. A new file is found by being there."""
+    found = []
+    for module in pkgutil.walk_packages(checks.__path__, prefix="checks."):
+        check = getattr(importlib.import_module(module.name), "CHECK", None)
+        if isinstance(check, Check):
+            found.append(check)
+    return tuple(sorted(found, key=lambda check: check.id))

@@ -1,0 +1,1 @@
+"""Observes institution sites: crawls, renders, measures. Judges nothing."""

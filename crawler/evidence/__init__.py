@@ -1,0 +1,90 @@
+"""What was observed, as frozen values. Imports nothing else of ours; everything may import it."""
+
+from __future__ import annotations
+
+from crawler.evidence.axe import AxeElement, AxeNode, AxeResult, AxeRule
+from crawler.evidence.crawl import Crawl, CrawledUrl, RobotsRecord, Skipped, SkipReason
+from crawler.evidence.failure import Failure, FailureReason, http_failure
+from crawler.evidence.institution import Institution
+from crawler.evidence.mobile import (
+    MobileView,
+    PluginElement,
+    SmallText,
+    TapTarget,
+    TextRun,
+    WideElement,
+)
+from crawler.evidence.page import (
+    Blob,
+    Control,
+    Field,
+    Form,
+    Frame,
+    Link,
+    Page,
+    Place,
+    Rect,
+    Resource,
+)
+from crawler.evidence.plan import (
+    Fetched,
+    FetchResource,
+    Observation,
+    Plan,
+    SearchAnswer,
+    SearchProbe,
+    SubmitSearch,
+    VisitPage,
+)
+from crawler.evidence.sample import Replaced, Sample, StructuredPage
+from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
+from crawler.evidence.site import HOME, RANDOM, Site
+
+__all__ = [
+    "HOME",
+    "RANDOM",
+    "AuditSettings",
+    "AxeElement",
+    "AxeNode",
+    "AxeResult",
+    "AxeRule",
+    "Blob",
+    "Control",
+    "Crawl",
+    "CrawledUrl",
+    "Failure",
+    "FailureReason",
+    "FetchResource",
+    "Fetched",
+    "Field",
+    "Form",
+    "Frame",
+    "Institution",
+    "Link",
+    "MobileView",
+    "Observation",
+    "Page",
+    "Place",
+    "Plan",
+    "PluginElement",
+    "Rect",
+    "Replaced",
+    "Resource",
+    "RobotsPolicy",
+    "RobotsRecord",
+    "Sample",
+    "Scope",
+    "SearchAnswer",
+    "SearchProbe",
+    "Site",
+    "SkipReason",
+    "Skipped",
+    "SmallText",
+    "StructuredPage",
+    "SubmitSearch",
+    "TapTarget",
+    "TextRun",
+    "VisitPage",
+    "WideElement",
+    "http_failure",
+]

@@ -1,0 +1,83 @@
+"""What a check may ask to be observed next (plans), and what came of it (observations).
+
+Plans are pure values: checks make them, the pipeline hands them to the crawler, the crawler imports no
+check. Nothing is ever posted: every plan is a GET or a click that opens something.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from crawler.evidence.failure import Failure
+
+
+class VisitPage(msgspec.Struct, frozen=True, tag=True):
+    """Capture a page of the site into the structured sample under `role`."""
+
+    url: str
+    role: str
+
+
+class SubmitSearch(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Send a site's search two queries: a word that the site uses, and a token that nobody uses."""
+
+    page_url: str
+    form_selector: str
+    field_selector: str
+    url_template: str = ""
+    """Where the form is a plain GET: its address with `{query}` for the percent-encoded query. Empty:
+    the browser opens the page, fills in the field and presses Enter; refused if that would post."""
+    opener_selector: str = ""
+    """A control to click first, so that the field shows."""
+    word: str
+    token: str
+
+
+class FetchResource(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Fetch one address over HTTP, on or off the site (a feed, a profile's documented API)."""
+
+    url: str
+    purpose: str
+    """Which check asks, and for what; part of the identity."""
+    accept: str = "*/*"
+
+
+Plan = VisitPage | SubmitSearch | FetchResource
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one query gave."""
+
+    query: str
+    final_url: str = ""
+    status: int | None = None
+    title: str = ""
+    text: str = ""
+    """Visible text (of a template fetch: text of the HTML), at most 20,000 characters."""
+    links: tuple[tuple[str, str], ...] = ()
+    """(address, text), at most 300."""
+    failure: Failure | None = None
+
+
+class SearchProbe(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Both answers to a SubmitSearch."""
+
+    plan: SubmitSearch
+    for_word: SearchAnswer
+    for_token: SearchAnswer
+
+
+class Fetched(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The answer to a FetchResource. `body` is decoded text, cut at the settings' cap."""
+
+    plan: FetchResource
+    fetched_at: str
+    final_url: str = ""
+    status: int | None = None
+    content_type: str = ""
+    body: str = ""
+    truncated: bool = False
+    failure: Failure | None = None
+
+
+Observation = SearchProbe | Fetched

@@ -1,0 +1,54 @@
+"""What an audit is asked to do: frozen values, stored with every run."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Scope(StrEnum):
+    """What WCAG and the mobile test measure; the other answers' crawl is the same in both."""
+
+    HOMEPAGE = "homepage"
+    SAMPLE = "sample"
+
+
+class RobotsPolicy(StrEnum):
+    """Whether robots.txt binds the crawl; recorded with the run."""
+
+    RESPECT = "respect"
+    IGNORE = "ignore"
+
+
+class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Effective settings of an audit. Times are seconds, sizes bytes, rates requests a second."""
+
+    seed: int
+    """Seed of the random sample; recorded so that the sample can be drawn again."""
+    scope: Scope = Scope.HOMEPAGE
+    pages: int = 30
+    """Uniform random pages that carry the score in scope `sample`."""
+    concurrency: int = 2
+    """Pages open in the browser at once, over all sites."""
+    timeout: float = 60.0
+    """For one page, whatever it does: load, measure and screenshot of one pass."""
+    rate: float = 5.0
+    """Requests a second and host at the start; adapts downwards and recovers."""
+    robots: RobotsPolicy = RobotsPolicy.RESPECT
+    allow_private: bool = False
+    """Open private addresses, for the hosts named as targets only."""
+    max_urls: int = 200
+    """HTML pages fetched by the crawl of one site."""
+    max_depth: int = 8
+    host_concurrency: int = 4
+    """HTTP requests of the crawl under way at once to one host."""
+    max_body: int = 10 * 1024 * 1024
+    """Decoded bytes read of one response."""
+    crawl_delay_cap: float = 10.0
+    """A longer Crawl-delay in robots.txt is cut to this."""
+    locale: str = "lv-LV"
+    timezone: str = "Europe/Riga"
+    desktop: tuple[int, int] = (1280, 900)
+    phone: tuple[int, int] = (411, 731)
+    """The Nexus 5X that Googlebot smartphone used in 2017."""

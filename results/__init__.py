@@ -1,0 +1,1 @@
+"""Keeps runs, evidence and judgements, and shows them."""

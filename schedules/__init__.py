@@ -1,0 +1,1 @@
+"""Carries audits out: one institution end to end, and lists of them."""
