@@ -1,0 +1,20 @@
+"""Errors of carrying audits out.
+
+- ScheduleError
+  - InputError: a list of URLs or institutions can't be read
+  - SettingsError: an option's value makes no sense
+"""
+
+from __future__ import annotations
+
+
+class ScheduleError(Exception):
+    """Base of the errors that a command shows as one clear line."""
+
+
+class InputError(ScheduleError):
+    """A list of URLs or institutions can't be read; the message names file, line and column."""
+
+
+class SettingsError(ScheduleError):
+    """An option or environment variable has a value that makes no sense."""

@@ -1,0 +1,134 @@
+"""Lists of what to audit: URLs from the command line or a file, institutions from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from crawler.evidence import Institution
+from schedules.errors import InputError
+
+_KNOWN_COLUMNS = ("url", "name", "registration_number", "abbreviation", "kind", "sector", "language")
+_HOSTS_COLUMN = "allowed_hosts"
+_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A row or address that can't be audited; the others are."""
+
+    where: str
+    """`FILE:LINE:COLUMN`, or the argument."""
+    message: str
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"{self.where}: {self.message}"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Institutions in the order given, each once, and what was wrong with the rest."""
+
+    institutions: tuple[Institution, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def complete_url(text: str) -> str:
+    """The address as audited: a bare host name, as people write it, gets `https://`."""
+    text = text.strip()
+    return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
+
+
+def from_urls(urls: Sequence[str], lines: Iterable[str] = ()) -> Source:
+    """Each URL as a site of its own; `lines` are those of a list, blank ones and `#` comments left out."""
+    listed = [line.strip() for line in lines]
+    wanted = [*urls, *(line.lstrip("\ufeff") for line in listed if line and not line.startswith("#"))]
+    return Source(institutions=tuple(Institution(url=url) for url in dict.fromkeys(wanted)))
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Lines of a UTF-8 file.
+
+    Raises:
+        InputError: the file is missing, unreadable or not UTF-8.
+    """
+    return iter(_read_text(path).splitlines())
+
+
+def read_institutions(path: Path) -> Source:
+    """Institutions of a CSV file (UTF-8, comma or semicolon or tab; `url` required, the rest optional).
+
+    Rows without an address are named as problems and left out. Unknown columns become attributes.
+
+    Raises:
+        InputError: the file can't be read, or has no `url` column.
+    """
+    text = _read_text(path)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
+    header = _header(path, next(reader, []))
+    institutions, problems = [], []
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            problem = _row_problem(f"{path}:{reader.line_num}", header, row)
+            if problem:
+                problems.append(problem)
+            else:
+                institutions.append(_institution(dict(zip(header, row, strict=False))))
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}:1: not valid CSV ({error}); check the quotes") from error
+    if not institutions:
+        detail = f" ({problems[0]})" if problems else ""
+        raise InputError(f"{path}: holds no institution to audit{detail}")
+    return Source(institutions=tuple(institutions), problems=tuple(problems))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; check the path") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _header(path: Path, cells: list[str]) -> list[str]:
+    header = [cell.strip().lower() for cell in cells]
+    if "url" not in header:
+        seen = ", ".join(header) or "nothing"
+        raise InputError(f"{path}:1:1: the header has no column 'url' (it has {seen}); add one")
+    for name in header:
+        if name and header.count(name) > 1:
+            column = header.index(name, header.index(name) + 1) + 1
+            raise InputError(f"{path}:1:{column}: the column '{name}' stands twice; remove one")
+    return header
+
+
+def _row_problem(where: str, header: list[str], row: list[str]) -> Problem | None:
+    if len(row) > len(header):
+        return Problem(f"{where}:{len(header) + 1}", f"{len(row)} cells, the header has {len(header)}")
+    column = header.index("url")
+    if column >= len(row) or not row[column].strip():
+        return Problem(f"{where}:{column + 1}", "no address in the column 'url'")
+    return None
+
+
+def _institution(row: dict[str, str]) -> Institution:
+    cells = {name: value.strip() for name, value in row.items() if name}
+    known = {name: cells.pop(name, "") for name in _KNOWN_COLUMNS}
+    hosts = re.split(r"[\s,;|]+", cells.pop(_HOSTS_COLUMN, ""))
+    return Institution(
+        **known,
+        allowed_hosts=tuple(host.lower() for host in hosts if host),
+        attributes={name: value for name, value in cells.items() if value},
+    )
