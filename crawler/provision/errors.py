@@ -1,0 +1,7 @@
+"""Why set-up could not go on."""
+
+from __future__ import annotations
+
+
+class ProvisionError(Exception):
+    """Something an audit needs could not be had; the message says what the reader can do."""
