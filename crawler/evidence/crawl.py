@@ -92,6 +92,9 @@ class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     documents: dict[str, int] = msgspec.field(default_factory=dict)
     """Non-HTML documents linked, by type (`pdf`: 12)."""
     skipped: tuple[Skipped, ...] = ()
+    """At most 2,000; `skipped_counts` counts them all."""
+    skipped_counts: dict[str, int] = msgspec.field(default_factory=dict)
+    """URLs left out, by SkipReason."""
     feeds: tuple[str, ...] = ()
     truncated: bool = False
     """Whether a cap ended the crawl before its frontier was empty."""

@@ -47,6 +47,8 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Decoded bytes read of one response."""
     crawl_delay_cap: float = 10.0
     """A longer Crawl-delay in robots.txt is cut to this."""
+    user_agent: str = ""
+    """User-Agent of HTTP and browser; empty: our own, which names a contact (`crawler.user_agent`)."""
     locale: str = "lv-LV"
     timezone: str = "Europe/Riga"
     desktop: tuple[int, int] = (1280, 900)
