@@ -1,0 +1,178 @@
+"""Opens the database: checks that it is ours, brings its schema to head, and types its errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event, inspect, make_url
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlmodel import create_engine
+
+from results.errors import (
+    DatabaseLockedError,
+    DatabaseMissingError,
+    DatabaseUnreadableError,
+    NewerSchemaError,
+    NotOurDatabaseError,
+    from_sqlite,
+)
+
+VERSION_TABLE = "eindekss_version"
+"""Alembic's table under a name of ours, which tells our databases from other programs'."""
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another before DatabaseLockedError."""
+_WRITES = "eindekss_writes"
+
+
+def database_url(text: str) -> URL:
+    """A database URL, or the path of an SQLite file, as a URL. DatabaseUnreadableError if it is neither."""
+    try:
+        return make_url(text if "://" in text else f"sqlite:///{text}")
+    except ArgumentError as error:
+        raise DatabaseUnreadableError(f"{text!r} is not a database URL or path.") from error
+
+
+def database_file(url: URL) -> Path | None:
+    """The file of an SQLite database; None for one in memory or on a server."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database))
+
+
+def open_database(text: str, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """The database at a URL or path, at the newest schema.
+
+    SQLite is opened with WAL, foreign keys on, and writers that queue (`BEGIN IMMEDIATE`). A file that is
+    not ours is never changed. Raises the DatabaseError of what is wrong, or DiskFullError; everything
+    that is later done through the engine raises them too.
+    """
+    url = database_url(text)
+    _prepare_folder(url, create=create)
+    engine = _engine(url, busy_seconds)
+    try:
+        _refuse_foreign(engine)
+        if url.get_backend_name() == "sqlite":
+            _use_wal(engine)
+        _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database for transactions that write: they take the write lock at once.
+
+    A transaction that reads first and then upgrades would fail with SQLITE_BUSY however long it may wait.
+    """
+    return engine.execution_options(**{_WRITES: True})
+
+
+def head_revision() -> str:
+    """The schema revision of this program."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic over the packaged scripts, on a connection or, without one, as SQL text (`dialect` option)."""
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _prepare_folder(url: URL, *, create: bool) -> None:
+    file = database_file(url)
+    if file is None or file.exists():
+        return
+    if not create:
+        raise DatabaseMissingError(f"There is no database at {file}.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreadableError(f"No folder can be made for {file}: {error.strerror}.") from error
+
+
+def _engine(url: URL, busy_seconds: float) -> Engine:
+    sqlite = url.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(url, connect_args={"timeout": busy_seconds} if sqlite else {})
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseUnreadableError(f"No driver for {url.get_backend_name()}: {error}.") from error
+    if sqlite:
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "handle_error", _on_error)
+    return engine
+
+
+def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy hands in any driver's
+    # sqlite3 would begin transactions by itself, always deferred; _on_begin does it instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # With WAL a power cut can lose the last commits but never tear the database; evidence is safe anyway.
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _on_error(context: ExceptionContext) -> None:
+    url = context.engine.url if context.engine is not None else None
+    name = str(url.database) if url is not None else "the database"
+    typed = from_sqlite(context.original_exception, name)
+    if typed is not None:
+        raise typed from context.original_exception
+
+
+def _refuse_foreign(engine: Engine) -> None:
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    if tables and VERSION_TABLE not in tables:
+        name = database_file(engine.url) or engine.url.database
+        raise NotOurDatabaseError(f"{name} is another program's database.")
+
+
+def _use_wal(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone() == ("delete",):
+            cursor.execute("PRAGMA journal_mode = WAL")
+    except Exception as error:
+        typed = from_sqlite(error, str(engine.url.database))
+        # Another process may be switching or writing just now; who comes later will switch.
+        if not isinstance(typed, DatabaseLockedError):
+            raise (typed or error) from error
+    finally:
+        raw.close()
+
+
+def _migrate(engine: Engine) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    with engine.connect() as connection:
+        revision = _revision(connection)
+    if revision == head_revision():
+        return
+    if revision is not None and revision not in known:
+        raise NewerSchemaError(
+            f"The database has schema {revision}; this eindekss knows up to {head_revision()}."
+        )
+    with writing(engine).begin() as connection:
+        command.upgrade(alembic_config(connection), "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if VERSION_TABLE not in inspect(connection).get_table_names():
+        return None
+    found = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()  # noqa: S608 - a constant
+    return None if found is None else str(found)

@@ -1,0 +1,163 @@
+"""What can go wrong with results: one tree, each error with what its reader can do about it."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from crawler.evidence import Failure, FailureReason
+
+
+class ResultsError(Exception):
+    """Base of everything that this package raises on purpose; `str()` is one sentence."""
+
+    remedy: str = "Repeat the command and report the message."
+    reason: FailureReason = FailureReason.INTERNAL_ERROR
+    is_usage: bool = False
+    """Whether the command's arguments are at fault (exit code 2), not the machine (4)."""
+
+    @property
+    def failure(self) -> Failure:
+        """The error as the value that is stored with a site; it costs nobody points."""
+        return Failure(self.reason, str(self))
+
+
+class DatabaseError(ResultsError):
+    """The database cannot be used."""
+
+
+class DatabaseLockedError(DatabaseError):
+    """Another connection holds the database longer than the busy time-out."""
+
+    reason = FailureReason.DATABASE_LOCKED
+    remedy = "Another program holds the database: close it, or name another with --db."
+
+
+class DiskFullError(ResultsError):
+    """No space is left for the database or for evidence."""
+
+    reason = FailureReason.DISK_FULL
+    remedy = "Free some space, or name a database on another disk with --db."
+
+
+class DatabaseUnreadableError(DatabaseError):
+    """The database is damaged, or may not be read or written."""
+
+    is_usage = True
+    remedy = "Check that the file and its folder may be read and written, or name another with --db."
+
+
+class DatabaseMissingError(DatabaseError):
+    """There is no database where one was to be read."""
+
+    is_usage = True
+    remedy = "Audit a site first, or name the database with --db."
+
+
+class NotOurDatabaseError(DatabaseError):
+    """The file is something else, or another program's database; it was left as it is."""
+
+    is_usage = True
+    remedy = "Name another file with --db; eindekss makes it where there is none."
+
+
+class NewerSchemaError(DatabaseError):
+    """A newer eindekss wrote the database."""
+
+    is_usage = True
+    remedy = "Use the newer eindekss, or name another database with --db."
+
+
+class EvidenceError(ResultsError):
+    """Stored evidence cannot be used."""
+
+    def __init__(self, digest: str, message: str) -> None:
+        super().__init__(message)
+        self.digest = digest
+
+
+class InvalidDigestError(EvidenceError):
+    """What was given is no digest."""
+
+    remedy = "Give the SHA-256 as 64 lower-case hexadecimal digits."
+
+
+class EvidenceMissingError(EvidenceError):
+    """The evidence folder does not hold the digest."""
+
+    remedy = "Restore the evidence folder that belongs to the database, or audit the site again."
+
+
+class EvidenceCorruptError(EvidenceError):
+    """What the evidence folder holds is not what was put in."""
+
+    remedy = "Restore the file from a backup, or audit the site again; the disk may be failing."
+
+
+class EvidenceUnwritableError(ResultsError):
+    """The evidence folder refuses to be written."""
+
+    remedy = "Check the rights of the evidence folder beside the database."
+
+
+class RunNotFoundError(ResultsError):
+    """No run, or no site in it, answers to what was asked for."""
+
+    is_usage = True
+    remedy = "Give a run's id, name, or the beginning of either."
+
+
+class AmbiguousRunError(ResultsError):
+    """Several runs answer to it."""
+
+    is_usage = True
+    remedy = "Give more of the id."
+
+
+class JudgementStateError(ResultsError):
+    """A judgement or run is not in the state that the operation needs."""
+
+
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+# SQLite reports a full disk under its write-ahead index or journal as an input/output error.
+_FULL_EXTENDED = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+_UNREADABLE = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }
+)
+
+
+def from_sqlite(error: BaseException | None, database: str) -> ResultsError | None:
+    """The typed error for what sqlite3 raised on `database` (a name for the message), or None where it
+    is not the environment's doing (a broken constraint, wrong SQL).
+    """
+    extended = error.sqlite_errorcode if isinstance(error, sqlite3.Error) and _has_code(error) else 0
+    code = extended & 0xFF
+    if code == sqlite3.SQLITE_FULL or extended in _FULL_EXTENDED:
+        return DiskFullError(f"No space is left for the database {database}.")
+    if code in _LOCKED:
+        return DatabaseLockedError(f"The database {database} is locked by another program.")
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotOurDatabaseError(f"{database} is not a database.")
+    if code in _UNREADABLE:
+        return DatabaseUnreadableError(f"The database {database} cannot be used: {error}.")
+    return None
+
+
+def _has_code(error: sqlite3.Error) -> bool:
+    """False for what the Python module raises by itself, such as using a closed connection."""
+    return hasattr(error, "sqlite_errorcode")
+
+
+def from_os(error: OSError, path: str) -> DiskFullError | EvidenceUnwritableError:
+    """The typed error for a failed write of evidence at `path`."""
+    if error.errno in _NO_SPACE:
+        return DiskFullError(f"No space is left for evidence at {path}.")
+    return EvidenceUnwritableError(f"Evidence cannot be written at {path}: {error.strerror}.")
