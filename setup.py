@@ -9,7 +9,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from crawler.provision.axe_release import unsound_files  # noqa: E402 - the path has to be there first
+from crawler.provision.axe_release import unsound_files
 
 
 class BuildWithAxe(build_py):
@@ -19,7 +19,9 @@ class BuildWithAxe(build_py):
         """Stop with a remedy where it does not; an editable install may come before it."""
         unsound = unsound_files()
         if unsound and not self.editable_mode:
-            sys.exit(f"crawler/vendor: {', '.join(unsound)} missing or not the pinned axe-core; run `make setup`")
+            sys.exit(
+                f"crawler/vendor: {', '.join(unsound)} missing or not the pinned axe-core; run `make setup`"
+            )
         super().run()
 
 

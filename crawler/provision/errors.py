@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crawler.errors import CrawlerError
 
-class ProvisionError(Exception):
+
+class ProvisionError(CrawlerError):
     """Something an audit needs could not be had; the message says what the reader can do."""
