@@ -37,12 +37,6 @@ def page_failure(page: Page, site: Site | None = None) -> Failure | None:
     )
 
 
-def shows_the_site(page: Page, site: Site | None = None) -> bool:
-    """Whether what was captured is a page of the site, however little it holds."""
-    failure = page_failure(page, site)
-    return failure is None or failure.reason is FailureReason.EMPTY_PAGE
-
-
 def media_type(content_type: str) -> str:
     """The type alone, in lower case: `text/html; charset=utf-8` is `text/html`."""
     return content_type.partition(";")[0].strip().lower()

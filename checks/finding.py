@@ -106,6 +106,8 @@ class WcagMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """Percent by the other formulas, from the same pages."""
     home_percent: float | None = None
     structured_percent: float | None = None
+    failure: Failure | None = None
+    """Why there is no percentage: the site's doing (band 4) or ours (no band)."""
 
 
 class MobileIssue(msgspec.Struct, frozen=True):

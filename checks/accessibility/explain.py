@@ -1,0 +1,151 @@
+"""How a percentage came about: page by page, criterion by criterion, and what one fix would gain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+
+from checks.accessibility import bands, formulas, targets
+from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount, tally
+from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site
+from checks.check import JudgementSettings
+from crawler.evidence import AxeResult, AxeRule, Failure, Site
+
+
+class PageExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """One captured page: its percent and the criteria behind it, or why it has none."""
+
+    url: str
+    carries_score: bool
+    percent: Decimal | None = None
+    criteria: tuple[PageCriterion, ...] = ()
+    failure: Failure | None = None
+
+
+class Gain(msgspec.Struct, frozen=True, kw_only=True):
+    """What mending one criterion, or one rule, on all pages that carry the score would bring."""
+
+    name: str
+    """Success criterion, or axe rule id."""
+    pages: int
+    """Pages on which it fails now."""
+    elements: int
+    percent: Decimal
+    """The site's percentage afterwards."""
+    gain: Decimal
+    """Percentage points more than now; the difference of the rounded percentages."""
+    band: int
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Gains are sorted, the largest first."""
+
+    formula: str
+    target: str
+    percent: Decimal | None
+    pages: tuple[PageExplanation, ...]
+    by_criterion: tuple[Gain, ...] = ()
+    by_rule: tuple[Gain, ...] = ()
+
+
+def explain(site: Site, settings: JudgementSettings) -> Explanation:
+    """Explain the site's percentage. Raises as `wcag_percentage.judge` does."""
+    score = score_site(site, targets.target(settings.target), formulas.formula(settings.formula))
+    percent = score.percent
+    return Explanation(
+        formula=score.formula.id,
+        target=score.target.id,
+        percent=None if percent is None else bands.rounded(percent),
+        pages=tuple(_page(page, score) for page in score.pages),
+        by_criterion=_gains(score, _failing_criteria(score), _mend_criterion) if percent is not None else (),
+        by_rule=_gains(score, _failing_rules(score), _mend_rule) if percent is not None else (),
+    )
+
+
+def _page(page: MeasuredPage, score: SiteScore) -> PageExplanation:
+    return PageExplanation(
+        url=page.page.url,
+        carries_score=page in score.carrying,
+        percent=bands.rounded(page.score.percent) if page.score else None,
+        criteria=page.tally.criteria,
+        failure=page.failure,
+    )
+
+
+Failing = dict[str, list[int]]
+"""Failing elements by name, one number a page."""
+Mend = Callable[[MeasuredPage, str, SiteScore], PageTally]
+
+
+def _failing_criteria(score: SiteScore) -> Failing:
+    found: Failing = {}
+    for page in score.carrying:
+        for criterion in page.tally.criteria:
+            if criterion.failed:
+                found.setdefault(criterion.sc, []).append(criterion.failed)
+    return found
+
+
+def _failing_rules(score: SiteScore) -> Failing:
+    found: Failing = {}
+    for page in score.carrying:
+        for rule in page.tally.rules:
+            if rule.failed:
+                found.setdefault(rule.rule, []).append(rule.failed)
+    return found
+
+
+def _gains(score: SiteScore, failing: Failing, mend: Mend) -> tuple[Gain, ...]:
+    gains = (_gain(name, elements, score, mend) for name, elements in failing.items())
+    return tuple(sorted(gains, key=lambda gain: (-gain.gain, gain.name)))
+
+
+def _gain(name: str, elements: list[int], score: SiteScore, mend: Mend) -> Gain:
+    now = score.percent or Fraction(0)
+    mended = [score.formula.score(mend(page, name, score)).percent for page in score.carrying]
+    percent = bands.rounded(formulas.mean(mended))
+    return Gain(
+        name=name,
+        pages=len(elements),
+        elements=sum(elements),
+        percent=percent,
+        gain=percent - bands.rounded(now),
+        band=bands.band(percent),
+    )
+
+
+def _mend_criterion(page: MeasuredPage, sc: str, score: SiteScore) -> PageTally:  # noqa: ARG001 - a Mend
+    """The page with every failing element of the criterion passing."""
+    return PageTally(
+        tuple(_met(one) if one.sc == sc else one for one in page.tally.criteria),
+        tuple(_passing(rule) if sc in rule.criteria else rule for rule in page.tally.rules),
+    )
+
+
+def _met(criterion: PageCriterion) -> PageCriterion:
+    passed = criterion.passed + criterion.failed
+    return msgspec.structs.replace(criterion, passed=passed, failed=0, broken=())
+
+
+def _passing(rule: RuleCount) -> RuleCount:
+    return msgspec.structs.replace(rule, passed=rule.passed + rule.failed, failed=0)
+
+
+def _mend_rule(page: MeasuredPage, rule_id: str, score: SiteScore) -> PageTally:
+    """The page with every violation of the rule passing; other rules may still fail the elements."""
+    if page.page.axe is None or not any(rule.rule == rule_id and rule.failed for rule in page.tally.rules):
+        return page.tally
+    return tally(_without_violations(page.page.axe, rule_id), score.target)
+
+
+def _without_violations(axe: AxeResult, rule_id: str) -> AxeResult:
+    rules = tuple(_repaired(rule) if rule.id == rule_id else rule for rule in axe.rules)
+    return msgspec.structs.replace(axe, rules=rules)
+
+
+def _repaired(rule: AxeRule) -> AxeRule:
+    passed = (*rule.passed, *(node.element for node in rule.failed))
+    return msgspec.structs.replace(rule, passed=passed, failed=())
