@@ -1,0 +1,78 @@
+"""Addresses compared: the same page, the same site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import ada_url
+
+from checks import dom
+from checks.evaluable import page_failure
+from crawler.evidence import FailureReason, Page, Site
+
+
+@lru_cache(maxsize=32768)
+def key(url: str) -> str:
+    """The address as the WHATWG standard writes it, without fragment; the same page has the same key.
+    Empty for what is no http or https address.
+    """
+    try:
+        parsed = ada_url.URL(url)
+    except ValueError:
+        return ""
+    if parsed.protocol not in {"http:", "https:"}:
+        return ""
+    parsed.hash = ""
+    return str(parsed.href)
+
+
+@lru_cache(maxsize=32768)
+def host(url: str) -> str:
+    """Host with port (port only where it isn't the scheme's own), lower case; empty where there is none."""
+    try:
+        return str(ada_url.URL(url).host)
+    except ValueError:
+        return ""
+
+
+def site_hosts(site: Site) -> frozenset[str]:
+    """Hosts that may be asked for pages of the site: its own, as the crawl found it, and the allowed ones."""
+    hosts = {host(site.institution.url), *site.institution.allowed_hosts}
+    if site.crawl:
+        hosts |= {site.crawl.site, host(site.crawl.start_url)}
+    if site.home:
+        hosts.add(host(site.home.final_url or site.home.url))
+    return frozenset(_without_www(name) for name in hosts if name)
+
+
+def own_hosts(site: Site) -> frozenset[str]:
+    """`site_hosts`, and the host that the front page declares as its own (canonical link): a staging copy
+    names its production host there. To tell whose a link is, not to ask it.
+    """
+    declared = _without_www(host(dom.canonical(site.home.html))) if site.home else ""
+    return site_hosts(site) | ({declared} if declared else set())
+
+
+def is_within(url: str, hosts: Iterable[str]) -> bool:
+    """Whether the address is on one of the hosts or on a host below one."""
+    name = _without_www(host(url))
+    return bool(name) and any(name == own or name.endswith(f".{own}") for own in hosts)
+
+
+_STILL_READABLE = frozenset({FailureReason.EMPTY_PAGE, FailureReason.AXE_FAILED})
+
+
+def evaluable_pages(site: Site) -> tuple[Page, ...]:
+    """Pages of the site that can be read, however little they hold, the home page first."""
+    pages = [page for page in site.pages if page.html and _is_readable(page, site)]
+    return tuple(sorted(pages, key=lambda page: page is not site.home))
+
+
+def _is_readable(page: Page, site: Site) -> bool:
+    failure = page_failure(page, site)
+    return failure is None or failure.reason in _STILL_READABLE
+
+
+def _without_www(name: str) -> str:
+    return name.removeprefix("www.")

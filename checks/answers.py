@@ -1,0 +1,50 @@
+"""Answers put together: what passes is decided by the questionnaire's table, not by each check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checks import questionnaire
+from checks.addresses import evaluable_pages
+from checks.finding import Answer, Instance, Outcome
+from crawler.evidence import Site
+
+_MOST_EVIDENCE = 10
+
+
+def answered(
+    code: str, value: int | str, confidence: float, reason: str, evidence: Sequence[Instance] = ()
+) -> Answer:
+    """A value, favourable or not; of the evidence the first ten pieces are kept."""
+    return Answer(
+        code=code,
+        outcome=questionnaire.outcome(code, value),
+        value=value,
+        confidence=confidence,
+        reason=reason,
+        evidence=tuple(evidence[:_MOST_EVIDENCE]),
+    )
+
+
+def cant_tell(code: str, reason: str, evidence: Sequence[Instance] = ()) -> Answer:
+    """No value, and why."""
+    return Answer(
+        code=code, outcome=Outcome.CANT_TELL, reason=reason, evidence=tuple(evidence[:_MOST_EVIDENCE])
+    )
+
+
+def unobserved(site: Site, *codes: str) -> tuple[Answer, ...]:
+    """Answers of a site of which no page could be looked at, or none: `untested` where no page was tried,
+    `cantTell` where the front page failed.
+    """
+    if not site.pages:
+        reason = site.failure.reason if site.failure else "nothing was captured"
+        return tuple(
+            Answer(code=code, outcome=Outcome.UNTESTED, reason=f"No page was captured: {reason}.")
+            for code in codes
+        )
+    if site.home not in evaluable_pages(site):
+        failure = site.home.failure if site.home else None
+        why = f": {failure.reason}. {failure.remedy}" if failure else "."
+        return tuple(cant_tell(code, f"The front page could not be looked at{why}") for code in codes)
+    return ()

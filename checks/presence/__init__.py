@@ -1,0 +1,1 @@
+"""Checks of what the site offers its visitors: search, services, participation."""

@@ -1,0 +1,111 @@
+"""Whether a search works, from its answers to a word of the site and to a token that nobody uses.
+
+Language independent (reference 3.1): what is found differs; words for "nothing found" only help.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from checks import terms
+from checks.addresses import key
+from checks.words import fold
+from crawler.evidence import Failure, FailureReason, SearchAnswer, SearchProbe
+
+_REFUSALS = frozenset(
+    {FailureReason.ROBOTS_DISALLOWED, FailureReason.ADDRESS_REFUSED, FailureReason.OUT_OF_SCOPE}
+)
+_GONE = frozenset({FailureReason.HTTP_404, FailureReason.HTTP_4XX, FailureReason.HTTP_5XX})
+
+
+class Verdict(StrEnum):
+    """What a probe shows."""
+
+    WORKS = "works"
+    SAME = "same"
+    """Both queries gave the same answer."""
+    BROKEN = "broken"
+    """The search's address answers with an error to both."""
+    UNVERIFIED = "unverified"
+    """It was not or could not be asked."""
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict and what it stands on."""
+
+    verdict: Verdict
+    reason: str
+    results: tuple[tuple[str, str], ...] = ()
+    """(address, text) of links that only the answer to the word has."""
+    is_strong: bool = False
+    """The results hold the word, or the token's answer says that nothing was found."""
+
+
+def compare(probe: SearchProbe) -> Comparison:
+    """Compare the two answers of a probe."""
+    word, token = probe.for_word, probe.for_token
+    if failed := _failed(word, token):
+        return failed
+    results = _only_in(word, token)
+    nothing = bool(terms.match_long("no_results", token.text)) and not terms.match_long(
+        "no_results", word.text
+    )
+    holding = [link for link in results if _stem(word.query) in fold(link[1])]
+    if results and (nothing or holding or len(results) >= 3):
+        return Comparison(
+            verdict=Verdict.WORKS,
+            reason=f"“{word.query}” gives {len(results)} links that “{token.query}” does not give",
+            results=tuple(results),
+            is_strong=nothing or bool(holding),
+        )
+    if nothing:
+        reason = f"it says that nothing was found for “{token.query}”, and not so for “{word.query}”"
+        return Comparison(verdict=Verdict.WORKS, reason=reason, is_strong=True)
+    if not results and _plain(word) == _plain(token):
+        reason = f"“{word.query}” and “{token.query}” give the same answer"
+        return Comparison(verdict=Verdict.SAME, reason=reason)
+    return Comparison(verdict=Verdict.UNVERIFIED, reason="its two answers differ too little to tell")
+
+
+def _failed(word: SearchAnswer, token: SearchAnswer) -> Comparison | None:
+    failures = [answer.failure for answer in (word, token) if answer.failure]
+    if not failures:
+        return None
+    if len(failures) == 2 and all(failure.reason in _GONE for failure in failures):
+        return Comparison(verdict=Verdict.BROKEN, reason=f"its address answers {_said(failures[0])}")
+    if any(failure.reason in _REFUSALS for failure in failures):
+        return Comparison(verdict=Verdict.UNVERIFIED, reason=f"asking is refused: {failures[0].reason}")
+    return Comparison(verdict=Verdict.UNVERIFIED, reason=f"asking failed: {_said(failures[0])}")
+
+
+def _said(failure: Failure) -> str:
+    return failure.detail or str(failure.reason)
+
+
+def _only_in(word: SearchAnswer, token: SearchAnswer) -> list[tuple[str, str]]:
+    """Links of the word's answer that the token's lacks, without links that carry the query itself (next
+    page, language switch), unless all do (counted clicks).
+    """
+    known = {key(address) for address, _ in token.links}
+    mirrored = {_neutral(address, token.query) for address, _ in token.links}
+    new = {
+        key(address): (address, text)
+        for address, text in word.links
+        if key(address) and key(address) not in known and _neutral(address, word.query) not in mirrored
+    }
+    return list(new.values())
+
+
+def _neutral(text: str, query: str) -> str:
+    return fold(unquote_plus(text)).replace(fold(query), "{query}")
+
+
+def _plain(answer: SearchAnswer) -> str:
+    return _neutral(f"{answer.title} {answer.text}", answer.query)
+
+
+def _stem(word: str) -> str:
+    return fold(word)[: max(4, len(word) - 2)]

@@ -1,0 +1,102 @@
+"""M05: whether the site has links to the services that the institution provides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from checks.addresses import host, is_within
+from checks.answers import answered, cant_tell, unobserved
+from checks.check import Check, JudgementSettings
+from checks.finding import Answer, CheckResult, Instance
+from checks.presence.pointers import Pointer, considered, pointers
+from checks.presence.sections import visits
+from crawler.evidence import Plan, Site
+
+CODE = "M05"
+ROLE = "services"
+CONCEPT = "services"
+HAS, HAS_NOT = 1, 2
+_PORTALS = ("latvija.lv", "latvija.gov.lv")
+_ENOUGH = 0.35
+_PROMINENT = 0.8
+
+
+def plan(site: Site) -> tuple[Plan, ...]:
+    """The section of services and at most one more page of it."""
+    return visits(site, CONCEPT, role=ROLE, limit=2)
+
+
+def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+    """Answers M05: 1 there are links, 2 there are none."""
+    return CheckResult(answers=unobserved(site, CODE) or (_answer(site),))
+
+
+def is_service_portal(url: str) -> bool:
+    """Whether the address is on the state's service portal or on a host named for e-services."""
+    return is_within(url, _PORTALS) or host(url).startswith("epakalpojumi.")
+
+
+def _answer(site: Site) -> Answer:
+    found = pointers(site, CONCEPT, accept=is_service_portal)
+    good = [pointer for pointer in found if pointer.weight >= _ENOUGH and not pointer.is_broken]
+    if good:
+        evidence = [pointer.instance() for pointer in good]
+        return answered(CODE, HAS, _confidence(good), _reason(good[0]), evidence)
+    if portal := _portal_links(site):
+        reason = "The front page links to services on the state's portal."
+        return answered(CODE, HAS, 0.8, reason, portal)
+    return _none(site, found)
+
+
+def _confidence(good: Sequence[Pointer]) -> float:
+    best = good[0]
+    if best.confirmed:
+        return 0.95
+    if len(good) >= 3 or (best.confirmed is None and best.weight >= _PROMINENT):
+        return 0.85
+    return 0.75
+
+
+def _reason(pointer: Pointer) -> str:
+    said = pointer.link.text or pointer.link.name
+    repeats = {True: "and its target repeats it", False: "but its target does not repeat it"}
+    known = repeats[pointer.confirmed] if pointer.confirmed is not None else "its target was not opened"
+    return f"“{said}” names services ({pointer.match.language}: {pointer.match.term}), {known}."
+
+
+def _portal_links(site: Site) -> list[Instance]:
+    links = site.home.links if site.home else ()
+    return [
+        Instance(
+            url=site.home.final_url or site.home.url,
+            selector=link.selector,
+            snippet=f"{link.text or link.name} → {link.href}",
+            message="a service on the state's portal",
+            rect=link.rect,
+        )
+        for link in links
+        if site.home and is_service_portal(link.href) and len(urlsplit(link.href).path.strip("/")) > 3
+    ]
+
+
+def _none(site: Site, found: Sequence[Pointer]) -> Answer:
+    if broken := [pointer for pointer in found if pointer.is_broken]:
+        evidence = [pointer.instance("its target could not be opened") for pointer in broken]
+        return cant_tell(CODE, "Links name services, but their targets could not be opened.", evidence)
+    if found:
+        evidence = [pointer.instance() for pointer in found]
+        return cant_tell(CODE, "Services are only mentioned in passing, away from menus.", evidence)
+    reason = "No link in menus or on the front page names services."
+    return answered(CODE, HAS_NOT, 0.75, reason, considered(site, CONCEPT))
+
+
+CHECK = Check(
+    id="services_links",
+    version=1,
+    codes=(CODE,),
+    title="Links to the services provided",
+    basis="e-index 2017, M05; reference social-and-presence 3.6, 3.9",
+    judge=judge,
+    plan=plan,
+)
