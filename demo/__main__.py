@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo.server import SiteServer, serve
@@ -51,10 +51,8 @@ def _parser() -> argparse.ArgumentParser:
 def _only_serve(servers: Sequence[SiteServer]) -> int:
     for server in servers:
         print(f"{server.url}  {server.site.description.institution}: {server.site.description.story}")
-    try:
+    with suppress(KeyboardInterrupt):
         threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

@@ -66,7 +66,7 @@ def _playwright(environ: Mapping[str, str]) -> str:
     """Playwright's own download; it gives up on a host that does not answer within ten seconds."""
     say("asking Playwright to download its Chromium")
     return run(
-        [sys.executable, "-m", "playwright", "install", "chromium-headless-shell"],
+        [sys.executable, "-m", "playwright", "install", "chromium", "--no-shell"],
         {**environ, "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"},
         seconds=_INSTALL_SECONDS,
     )
