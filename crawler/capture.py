@@ -1,0 +1,102 @@
+"""The desktop pass: one page, observed by a real browser, as evidence."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any, NamedTuple
+
+from crawler.axe import AxeScript, run_axe
+from crawler.browser import SiteContext
+from crawler.browser_failures import Guard
+from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
+from crawler.observe import Observed, merged_resources, observe
+from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
+from crawler.page_load import Budget, Idle, Loading, load
+from crawler.script import desktop_script
+from crawler.tab import ScriptError, Tab
+
+_SEEN = (
+    "html", "html_truncated", "title", "lang", "text_length", "text", "element_count",
+    "links", "forms", "controls", "frames",
+)  # fmt: skip
+
+
+class _Desktop(NamedTuple):
+    """What a desktop capture needs besides the tab."""
+
+    loading: Loading
+    settings: AuditSettings
+    axe: AxeScript
+    save_blob: SaveBlob
+
+
+async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
+    context: SiteContext,
+    url: str,
+    *,
+    settings: AuditSettings,
+    axe: AxeScript,
+    save_blob: SaveBlob,
+    clock: Clock,
+    roles: tuple[str, ...] = (),
+    guard: Guard | None = None,
+    idle: Idle = nullcontext,
+) -> Page:
+    """Load `url`, wait for quiet, observe, run axe-core, take a screenshot.
+
+    Never raises for the site's doing: what prevents observing is in `failure`, with what was seen until
+    then. A page that answers 404 is observed, but not tested with axe-core. Takes no longer than
+    `settings.timeout` and a little, a crash tried once more included. `idle` opens a context around
+    times of mere waiting.
+
+    Raises:
+        OSError: `save_blob` could not keep the screenshot.
+        CrawlerError: the browser can't be started again.
+
+    """
+    budget = Budget(settings.timeout)
+    how = _Desktop(Loading(budget, settings.max_body, guard, idle), settings, axe, save_blob)
+
+    async def watch(tab: Tab, notes: Notes[Page]) -> None:
+        try:
+            await _watch(tab, notes, how)
+        finally:
+            notes.add(dialogs=tuple(tab.dialogs), popups=tab.popups, downloads=tab.downloads)
+
+    blank = Page(url=url, final_url=url, captured_at=clock().isoformat(), roles=roles)
+    return await observed(context, blank, desktop_script(axe.source), watch, budget)
+
+
+async def _watch(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
+    answer = await load(tab, notes.view.url, how.loading)
+    notes.stage("load")
+    notes.add(**answer.known())
+    if answer.failure is not None or not answer.load_event:
+        tab.spoiled = True
+    if answer.failure is not None:
+        return
+    notes.add(**_seen(await observe(tab, how.settings, how.loading.budget.left), tab, answer.final_url))
+    notes.stage("observe")
+    if http_failure(answer.status or 200) is None:
+        await _axe(tab, notes, how)
+    notes.stage("axe")
+    notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
+    notes.stage("screenshot")
+
+
+def _seen(seen: Observed, tab: Tab, final_url: str) -> dict[str, Any]:
+    known: dict[str, Any] = {name: getattr(seen, name) for name in _SEEN}
+    failed = [one for one in tab.failed if one.url != final_url]
+    known["resources"] = merged_resources(seen.resources, failed)
+    return known
+
+
+async def _axe(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
+    """Axe's failing leaves the rest of the evidence standing."""
+    try:
+        notes.add(axe=await run_axe(tab, how.axe, max(how.loading.budget.left - 0.5, 0.1)))
+    except ScriptError as error:
+        notes.fail(Failure(FailureReason.AXE_FAILED, str(error)[:300]))
+    except TimeoutError:
+        tab.spoiled = True
+        notes.fail(Failure(FailureReason.AXE_FAILED, "not finished within the page's time"))

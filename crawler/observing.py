@@ -1,0 +1,128 @@
+"""One page observed in one tab, whatever it does: time, crashes and our own scripts' errors."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from crawler.browser import SiteContext
+from crawler.browser_failures import PageLost, failure_of
+from crawler.evidence import Blob, Failure, FailureReason, MobileView, Page
+from crawler.page_load import Budget
+from crawler.tab import ScriptError, Tab
+
+SaveBlob = Callable[[bytes, str], Blob]
+"""Keeps bytes under a media type."""
+Clock = Callable[[], datetime]
+"""The time now, aware, in UTC."""
+View = TypeVar("View", Page, MobileView)
+
+JPEG_QUALITY = 60
+SCREENSHOT_SECONDS = 5.0
+ATTEMPTS = 2
+_TRY_AGAIN = (FailureReason.RENDERER_CRASHED, FailureReason.BROWSER_CRASHED)
+
+
+class Notes(Generic[View]):
+    """The evidence of a page as far as it is known, and how long each stage took."""
+
+    def __init__(self, blank: View) -> None:
+        self.view = blank
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def add(self, **known: Any) -> None:
+        """Set fields of the evidence."""
+        self.view = msgspec.structs.replace(self.view, **known)
+
+    def fail(self, failure: Failure) -> None:
+        """The first failure stands; later ones follow from it."""
+        if self.view.failure is None:
+            self.add(failure=failure)
+
+    def stage(self, name: str) -> None:
+        """The time since the last stage belongs to this one."""
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._since, 4)
+        self._since = now
+
+
+Watch = Callable[[Tab, Notes[View]], Awaitable[None]]
+
+
+async def observed(
+    context: SiteContext, blank: View, script: str, watch: Watch[View], budget: Budget
+) -> View:
+    """Evidence of a page by `watch`, tried once more where the renderer or the browser crashed.
+
+    `script` is what the isolated world of the page holds. Never raises for the site's doing.
+    """
+    view = blank
+    for _ in range(ATTEMPTS):
+        view = await _attempt(context, Notes(blank), script, watch)
+        if view.failure is None or view.failure.reason not in _TRY_AGAIN or budget.left < 1:
+            break
+    return view
+
+
+async def _attempt(context: SiteContext, notes: Notes[View], script: str, watch: Watch[View]) -> View:
+    from playwright.async_api import Error
+
+    try:
+        async with context.tab() as tab:
+            await _watched(tab, notes, script, watch)
+    except (Error, TimeoutError) as error:
+        notes.fail(Failure(FailureReason.BROWSER_CRASHED, str(error)[:200]))
+    notes.add(seconds=notes.seconds)
+    return notes.view
+
+
+async def _watched(tab: Tab, notes: Notes[View], script: str, watch: Watch[View]) -> None:
+    from playwright.async_api import Error
+
+    try:
+        await tab.begin(script)
+        await watch(tab, notes)
+    except PageLost as lost:
+        tab.spoiled = True
+        notes.fail(lost.failure)
+    except (Error, ScriptError, TimeoutError) as error:
+        tab.spoiled = True
+        notes.fail(_failure(tab, error))
+    except BaseException:
+        tab.spoiled = True  # cancelled in the middle of a call
+        raise
+
+
+def _failure(tab: Tab, error: Exception) -> Failure:
+    lost = tab.lost.result() if tab.lost.done() else None
+    if isinstance(lost, PageLost):
+        return lost.failure
+    if isinstance(error, TimeoutError):
+        return Failure(FailureReason.PAGE_HUNG, "the page did not answer within its time")
+    return failure_of(str(error), tab.page.url)
+
+
+async def screenshot(tab: Tab, save_blob: SaveBlob, budget: Budget) -> Blob | None:
+    """The viewport as JPEG; None where the page does not paint in time.
+
+    Raises:
+        OSError: `save_blob` could not keep it.
+
+    """
+    from playwright.async_api import Error
+
+    seconds = min(SCREENSHOT_SECONDS, max(budget.left, 0.5))
+    try:
+        shot = await tab.send(
+            "Page.captureScreenshot", seconds, format="jpeg", quality=JPEG_QUALITY, optimizeForSpeed=True
+        )
+    except (Error, TimeoutError):
+        tab.spoiled = True
+        return None
+    return save_blob(base64.b64decode(shot["data"]), "image/jpeg")

@@ -1,0 +1,179 @@
+"""One browser tab and what happens in it while a page is observed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from crawler.bounded import bounded
+from crawler.browser_failures import PageLost
+from crawler.evidence import Failure, FailureReason, Resource
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Dialog, Page
+
+WORLD = "eindekss"
+"""Name of the isolated JavaScript world: its built-ins and DOM prototypes are out of a page's reach."""
+USES_OF_A_TAB = 40
+MAX_EVENTS = 200
+
+_LOST_REASONS = {
+    "closed": Failure(FailureReason.PAGE_CLOSED, "the page closed its own window"),
+    "crashed": Failure(FailureReason.RENDERER_CRASHED),
+}
+
+
+class Tab:
+    """A page with a DevTools session; used for one capture at a time."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.frame_id = ""
+        self.uses = 0
+        self.spoiled = False
+        """Set where the tab must not be used again."""
+        self.session: CDPSession | None = None
+        self._script = ""
+        self._reset()
+        page.on("dialog", self._on_dialog)
+        page.on("popup", self._on_popup)
+        page.on("download", self._on_download)
+        page.on("crash", lambda _: self._lose("crashed"))
+        page.on("close", lambda _: self._lose("closed"))
+
+    def _reset(self) -> None:
+        self.dialogs: list[str] = []
+        self.popups = 0
+        self.downloads = 0
+        self.failed: list[Resource] = []
+        self.lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the next capture may take this tab: nothing odd happened in it."""
+        odd = self.dialogs or self.popups or self.downloads or self.lost.done()
+        return not (self.spoiled or odd or self.uses >= USES_OF_A_TAB or self.page.is_closed())
+
+    async def begin(self, script: str) -> None:
+        """Make ready for a capture. `script` runs first in the isolated world of every document from
+        here on; registering it once spares sending it with every page.
+        """
+        self.uses += 1
+        self._reset()
+        if self.session is None:
+            self.session = await self.page.context.new_cdp_session(self.page)
+            self.session.on("Log.entryAdded", self._on_log)
+            await self.session.send("Log.enable")
+            await self.session.send("Page.enable")  # without it no script is run in new documents
+            tree = await self.session.send("Page.getFrameTree")
+            self.frame_id = tree["frameTree"]["frame"]["id"]
+        if script != self._script:
+            self._script = script
+            await self.session.send(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": script, "worldName": WORLD}
+            )
+
+    async def send(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
+        """A DevTools call that ends in time.
+
+        Raises:
+            TimeoutError: the page does not answer.
+            PageLost: it closed or crashed.
+            playwright.async_api.Error: as Playwright has it.
+
+        """
+        assert self.session is not None, "begin() comes first"  # noqa: S101 - an order of calls, not input
+        answer = await bounded(self.session.send(method, parameters), seconds, unless=self.lost)
+        return dict(answer)
+
+    async def world(self, seconds: float, frame_id: str = "") -> int:
+        """The isolated world of a frame of this process (default: the main frame), made if missing."""
+        made = await self.send(
+            "Page.createIsolatedWorld", seconds, frameId=frame_id or self.frame_id, worldName=WORLD
+        )
+        return int(made["executionContextId"])
+
+    async def evaluate(self, expression: str, seconds: float, world: int) -> Any:
+        """The JSON value of an expression (promises awaited) in an isolated world."""
+        return evaluated(
+            await self.send(
+                "Runtime.evaluate",
+                seconds,
+                expression=expression,
+                contextId=world,
+                awaitPromise=True,
+                returnByValue=True,
+            )
+        )
+
+    async def ask(self, expression: str, seconds: float) -> Any:
+        """The value of an expression of ours in the main frame. A document into which the script of
+        `begin` did not get (one written by a script, say) is given it now.
+        """
+        world = await self.world(seconds)
+        try:
+            return await self.evaluate(expression, seconds, world)
+        except ScriptError as error:
+            if "eindekss is not defined" not in str(error):
+                raise
+        await self.evaluate(f"{self._script};0", seconds, world)
+        return await self.evaluate(expression, seconds, world)
+
+    def _lose(self, how: str) -> None:
+        if not self.lost.done():
+            gone = _LOST_REASONS[how]
+            browser = self.page.context.browser
+            if browser is not None and not browser.is_connected():
+                gone = Failure(FailureReason.BROWSER_CRASHED)
+            self.lost.set_result(PageLost(gone))
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        if dialog.type != "beforeunload" and len(self.dialogs) < MAX_EVENTS:
+            self.dialogs.append(dialog.message[:200])
+        from playwright.async_api import Error
+
+        with contextlib.suppress(Error):
+            # Leaving is what we want; all else is declined.
+            await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+    async def _on_popup(self, popup: Page) -> None:
+        from playwright.async_api import Error
+
+        self.popups += 1
+        with contextlib.suppress(Error):
+            await popup.close()
+
+    def _on_download(self, _: object) -> None:
+        self.downloads += 1
+
+    def _on_log(self, event: dict[str, Any]) -> None:
+        """Chromium logs every sub-request that fails, also of other origins: far cheaper than to follow
+        each request.
+        """
+        entry = event.get("entry", {})
+        url = str(entry.get("url", ""))
+        if entry.get("source") != "network" or entry.get("level") != "error" or not url:
+            return
+        if len(self.failed) < MAX_EVENTS:
+            self.failed.append(_failed_resource(url, str(entry.get("text", ""))))
+
+
+def _failed_resource(url: str, text: str) -> Resource:
+    what = text.removeprefix("Failed to load resource: ").strip()
+    digits = "".join(what.partition("status of ")[2][:3])
+    status = int(digits) if digits.isdigit() else None
+    return Resource(url=url, type="", status=status, failure=f"HTTP {status}" if status else what[:120])
+
+
+class ScriptError(Exception):
+    """Our own script threw in the page."""
+
+
+def evaluated(answer: dict[str, Any]) -> Any:
+    """The value in an answer of Runtime.evaluate or callFunctionOn; ScriptError where it threw."""
+    thrown = answer.get("exceptionDetails")
+    if thrown is not None:
+        description = thrown.get("exception", {}).get("description") or thrown.get("text", "")
+        raise ScriptError(str(description)[:500])
+    return answer["result"].get("value")
