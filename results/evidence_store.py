@@ -48,6 +48,14 @@ class SiteManifest(msgspec.Struct, frozen=True, kw_only=True):
     observations: tuple[Blob, ...]
 
 
+class StoredSite(msgspec.Struct, frozen=True):
+    """Where a site was put."""
+
+    manifest: Blob
+    pages: tuple[Blob, ...]
+    """In the order of the site's pages."""
+
+
 class EvidenceStore:
     """A folder of evidence, `ab/abcdef….zst`. Safe for many threads and processes at once."""
 
@@ -73,8 +81,8 @@ class EvidenceStore:
                 return _read(path, digest)
         raise EvidenceMissingError(digest, f"Evidence {digest} is not in {self.folder}.")
 
-    def put_site(self, site: Site) -> Blob:
-        """Keeps a site; the blob is its manifest. Text that no database takes (NUL, lone surrogates) is
+    def put_site(self, site: Site) -> StoredSite:
+        """Keeps a site; its manifest's digest loads it. Text that no database takes (NUL, lone surrogates) is
         replaced by U+FFFD: `storable(site)` is what `load_site` will give back.
         """
         site = storable(site)
@@ -84,7 +92,7 @@ class EvidenceStore:
             mobile=self._put_all(site.mobile),
             observations=self._put_all(site.observations),
         )
-        return self.put(msgspec.json.encode(manifest), JSON)
+        return StoredSite(self.put(msgspec.json.encode(manifest), JSON), manifest.pages)
 
     def load_manifest(self, digest: str) -> SiteManifest:
         """A site's manifest, without reading its pages."""

@@ -173,8 +173,11 @@ class Judgement(Table, table=True):
     run_id: str = Field(sa_column=_parent("run.id"))
     formula: str = Field(sa_column=_name(64))
     target: str = Field(sa_column=_name(64))
-    versions: dict[str, str] = Field(sa_column=_json())
-    """Of checks, term tables and axe-core, as the judge reports them."""
+    checks: dict[str, int] = Field(sa_column=_json())
+    """Version of every check, by id."""
+    terms: str = Field(sa_column=_name(64))
+    """Hash of the term tables."""
+    axe_version: str = Field(sa_column=_name(32))
     created_at: datetime = Field(sa_column=_moment())
     is_current: bool = False
 
@@ -195,7 +198,10 @@ class SiteJudgement(Table, table=True):
     mobile: dict[str, Any] | None = Field(default=None, sa_column=_json(nullable=True))
     pages: list[dict[str, Any]] = Field(sa_column=_json())
     """Percent or failure of each page: `checks.finding.PageMeasure`."""
-    versions: dict[str, str] = Field(sa_column=_json())
+    settings: dict[str, Any] = Field(sa_column=_json())
+    versions: dict[str, int] = Field(sa_column=_json())
+    """Of the checks that judged; those of the judgement, unless a crash cut it short."""
+    terms: str = Field(sa_column=_name(64))
 
 
 class Answer(Table, table=True):

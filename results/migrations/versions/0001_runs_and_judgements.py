@@ -90,7 +90,9 @@ def _concluded() -> None:
         _parent("run", index=True),
         sa.Column("formula", sa.String(64), nullable=False),
         sa.Column("target", sa.String(64), nullable=False),
-        sa.Column("versions", _json(), nullable=False),
+        sa.Column("checks", _json(), nullable=False),
+        sa.Column("terms", sa.String(64), nullable=False),
+        sa.Column("axe_version", sa.String(32), nullable=False),
         sa.Column("created_at", _moment(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
     )
@@ -112,7 +114,9 @@ def _concluded() -> None:
         sa.Column("wcag", _json()),
         sa.Column("mobile", _json()),
         sa.Column("pages", _json(), nullable=False),
+        sa.Column("settings", _json(), nullable=False),
         sa.Column("versions", _json(), nullable=False),
+        sa.Column("terms", sa.String(64), nullable=False),
         sa.UniqueConstraint("judgement_id", "site_id"),
     )
     _answers_and_findings()

@@ -1,0 +1,117 @@
+"""The command `show`, and the writing of a run that `check` and `run` share with it."""
+
+from __future__ import annotations
+
+import io
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console, RenderableType
+
+from results.document import to_json
+from results.errors import EvidenceError, ResultsError
+from results.html_report import html_report
+from results.records import RunRecord
+from results.show import run_view, runs_table
+from results.store import Store
+from results.terminal import plain
+
+DEFAULT_DATABASE = "eindekss.sqlite3"
+USAGE = 2
+INTERNAL = 4
+_FILE_WIDTH = 110
+"""Columns of a text report that goes to a file."""
+
+
+class Format(StrEnum):
+    """How a run is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+def show(
+    run: Annotated[
+        str | None, typer.Argument(help="Id or name of a run, or its beginning; the newest if left out.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", help="Only the site at this address.")] = None,
+    database: Annotated[str, typer.Option("--db", help="Database URL or path.")] = DEFAULT_DATABASE,
+    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", help="File instead of standard output.")] = None,
+    *,
+    runs: Annotated[bool, typer.Option("--list", help="List the runs of the database instead.")] = False,
+) -> None:
+    """Show the results of a run that is in the database."""
+    try:
+        store = Store.open(database, create=False)
+        try:
+            if runs:
+                _print(runs_table(store.runs()), output)
+                return
+            record = store.load_run(store.find_run(run), site=site)
+            write_run(record, format_, output, store)
+        finally:
+            store.close()
+    except ResultsError as error:
+        stop(error)
+
+
+def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store | None = None) -> None:
+    """Writes a run to a file, or to standard output. Screenshots of the HTML report come from `store`.
+
+    A file that cannot be written ends the command with 2.
+    """
+    if format_ is Format.TEXT:
+        _print(run_view(run), output)
+    elif format_ is Format.JSON:
+        _write(to_json(run), output)
+    else:
+        picture = (lambda digest: _screenshot(store, digest)) if store else None
+        _write(html_report(run, picture).encode(), output)
+
+
+def stop(error: ResultsError) -> NoReturn:
+    """Tells an expected error with its remedy on standard error; ends with 2 (usage) or 4."""
+    print(f"{plain(str(error))} {error.remedy}", file=sys.stderr)  # noqa: T201 - a command's own output
+    raise typer.Exit(USAGE if error.is_usage else INTERNAL)
+
+
+def _screenshot(store: Store, digest: str) -> bytes:
+    """Nothing where the picture is gone: the report stands without it."""
+    try:
+        return store.evidence.get(digest)
+    except EvidenceError:
+        return b""
+
+
+def _print(view: RenderableType, output: Path | None) -> None:
+    if output is None:
+        _forgive_encoding()
+        Console(highlight=False).print(view)
+        return
+    text = io.StringIO()
+    Console(width=_FILE_WIDTH, highlight=False, file=text, force_terminal=False).print(view)
+    _write(text.getvalue().encode(), output)
+
+
+def _forgive_encoding() -> None:
+    """A terminal that lacks a letter shows `?` for it; it does not end the command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(data)
+    except OSError as error:
+        print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)  # noqa: T201 - a command's own output
+        raise typer.Exit(USAGE) from error

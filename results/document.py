@@ -1,0 +1,297 @@
+"""The JSON document of a run: what `--format json` prints, described by `schema.json` and `docs/json.md`.
+
+Keys are only ever added. The shape is these structs; the schema is written by hand beside it, with the
+meaning of each key, and the tests hold both together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from checks.errors import UnknownCodeError
+from checks.finding import Answer, Finding, Instance, MobileMeasure, Outcome, PageMeasure, WcagMeasure
+from checks.questionnaire import label
+from crawler.evidence import Failure, Institution
+from results.records import JudgementRecord, PageRecord, RunRecord, SiteRecord
+
+SCHEMA_VERSION = 1
+
+
+class FailurePart(msgspec.Struct, frozen=True):
+    """Why something could not be observed."""
+
+    reason: str
+    detail: str
+    remedy: str
+
+
+class EvidencePart(msgspec.Struct, frozen=True):
+    """A place that a person can open and see."""
+
+    url: str
+    selector: str
+    snippet: str
+    message: str
+
+
+class NodePart(msgspec.Struct, frozen=True):
+    """An element of a page."""
+
+    selector: str
+    snippet: str
+    message: str
+
+
+class AnswerPart(msgspec.Struct, frozen=True):
+    """The proposed answer to one code."""
+
+    value: int | str | None
+    label: str
+    question: str
+    outcome: str
+    confidence: float
+    reason: str
+    evidence: tuple[EvidencePart, ...]
+
+
+class RulePart(msgspec.Struct, frozen=True):
+    """A rule that a page fails, or that a person has to look at."""
+
+    rule: str
+    criteria: tuple[str, ...]
+    impact: str
+    message: str
+    help_url: str
+    nodes: tuple[NodePart, ...]
+
+
+class FindingPart(msgspec.Struct, frozen=True):
+    """What a check other than WCAG's found, on a page or (`page` empty) on the site."""
+
+    check: str
+    rule: str
+    outcome: str
+    page: str
+    impact: str
+    message: str
+    help_url: str
+    nodes: tuple[EvidencePart, ...]
+
+
+class PagePart(msgspec.Struct, frozen=True):
+    """One page."""
+
+    url: str
+    final_url: str
+    roles: tuple[str, ...]
+    status: int | None
+    failure: FailurePart | None
+    wcag_percent: float | None
+    violations: tuple[RulePart, ...]
+    needs_review: tuple[RulePart, ...]
+
+
+class SkippedPart(msgspec.Struct, frozen=True):
+    """A URL that was left out."""
+
+    url: str
+    reason: str
+    found_on: str
+
+
+class SitePart(msgspec.Struct, frozen=True):
+    """One site."""
+
+    url: str
+    institution: Institution
+    status: str
+    failure: FailurePart | None
+    wcag: dict[str, Any] | None
+    mobile: MobileMeasure | None
+    answers: dict[str, AnswerPart]
+    pages: tuple[PagePart, ...]
+    skipped: tuple[SkippedPart, ...]
+    skipped_counts: dict[str, int]
+    findings: tuple[FindingPart, ...]
+    started_at: datetime
+    finished_at: datetime
+    versions: dict[str, int]
+    terms: str
+
+
+class JudgementPart(msgspec.Struct, frozen=True):
+    """By what the sites were judged."""
+
+    formula: str
+    target: str
+    checks: dict[str, int]
+    terms: str
+    axe_version: str
+    created_at: datetime
+
+
+class RunPart(msgspec.Struct, frozen=True):
+    """The run itself."""
+
+    id: str
+    name: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    versions: dict[str, str]
+    settings: dict[str, Any]
+    judgement: JudgementPart
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The whole."""
+
+    schema_version: int
+    run: RunPart
+    sites: tuple[SitePart, ...]
+
+
+def document(run: RunRecord) -> Document:
+    """The document of a run; the same from the pipeline's record and from the store's."""
+    part = RunPart(
+        id=run.id,
+        name=run.name,
+        state=run.state,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        versions=run.versions,
+        settings=run.settings,
+        judgement=_judgement(run.judgement),
+    )
+    return Document(SCHEMA_VERSION, part, tuple(_site(site) for site in run.sites))
+
+
+def to_json(run: RunRecord) -> bytes:
+    """The document as indented UTF-8 JSON with a newline at its end."""
+    return msgspec.json.format(msgspec.json.encode(document(run)), indent=2) + b"\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) that every document satisfies."""
+    text = files("results").joinpath("schema.json").read_bytes()
+    return msgspec.json.decode(text, type=dict[str, Any])
+
+
+def wording(code: str, value: int | str | None) -> str:
+    """The study's words for an answer; empty for a code of ours or of another version."""
+    try:
+        return label(code, value)
+    except UnknownCodeError:
+        return ""
+
+
+def _judgement(judged_by: JudgementRecord) -> JudgementPart:
+    return JudgementPart(
+        formula=judged_by.settings.formula,
+        target=judged_by.settings.target,
+        checks=judged_by.checks,
+        terms=judged_by.terms,
+        axe_version=judged_by.axe_version,
+        created_at=judged_by.created_at,
+    )
+
+
+def _wcag(measure: WcagMeasure | None) -> dict[str, Any] | None:
+    if measure is None:
+        return None
+    return {**msgspec.structs.asdict(measure), "failure": _failure(measure.failure)}
+
+
+def _site(site: SiteRecord) -> SitePart:
+    judged = site.judgement
+    return SitePart(
+        url=site.institution.url,
+        institution=site.institution,
+        status=str(judged.status),
+        failure=_failure(judged.failure),
+        wcag=_wcag(judged.wcag),
+        mobile=judged.mobile,
+        answers={answer.code: _answer(answer) for answer in judged.answers},
+        pages=_pages(site),
+        skipped=tuple(SkippedPart(one.url, str(one.reason), one.found_on) for one in site.skipped),
+        skipped_counts=site.skipped_counts,
+        findings=tuple(_finding(check, found) for check, found in site.other_findings),
+        started_at=site.started_at,
+        finished_at=site.finished_at,
+        versions=judged.versions,
+        terms=judged.terms,
+    )
+
+
+def _pages(site: SiteRecord) -> tuple[PagePart, ...]:
+    measures = {page.url: page for page in site.judgement.pages}
+    found: dict[str, list[Finding]] = {}
+    for finding in site.page_findings:
+        found.setdefault(finding.page_url, []).append(finding)
+    return tuple(_page(page, measures.get(page.url), found.get(page.url, [])) for page in site.pages)
+
+
+def _page(page: PageRecord, measure: PageMeasure | None, found: list[Finding]) -> PagePart:
+    judged = measure or PageMeasure(url=page.url)
+    return PagePart(
+        url=page.url,
+        final_url=page.final_url,
+        roles=page.roles,
+        status=page.status,
+        failure=_failure(page.failure or judged.failure),
+        wcag_percent=judged.percent,
+        violations=_rules(found, Outcome.FAILED),
+        needs_review=_rules(found, Outcome.CANT_TELL),
+    )
+
+
+def _rules(found: list[Finding], outcome: Outcome) -> tuple[RulePart, ...]:
+    return tuple(_rule(finding) for finding in found if finding.outcome is outcome)
+
+
+def _rule(finding: Finding) -> RulePart:
+    return RulePart(
+        rule=finding.rule,
+        criteria=finding.criteria,
+        impact=finding.impact,
+        message=finding.message,
+        help_url=finding.help_url,
+        nodes=tuple(NodePart(one.selector, one.snippet, one.message) for one in finding.instances),
+    )
+
+
+def _finding(check: str, finding: Finding) -> FindingPart:
+    return FindingPart(
+        check=check,
+        rule=finding.rule,
+        outcome=str(finding.outcome),
+        page=finding.page_url,
+        impact=finding.impact,
+        message=finding.message,
+        help_url=finding.help_url,
+        nodes=tuple(_evidence(one) for one in finding.instances),
+    )
+
+
+def _answer(answer: Answer) -> AnswerPart:
+    return AnswerPart(
+        value=answer.value,
+        label=wording(answer.code, answer.value),
+        question=wording(answer.code, None),
+        outcome=str(answer.outcome),
+        confidence=answer.confidence,
+        reason=answer.reason,
+        evidence=tuple(_evidence(one) for one in answer.evidence),
+    )
+
+
+def _evidence(instance: Instance) -> EvidencePart:
+    return EvidencePart(instance.url, instance.selector, instance.snippet, instance.message)
+
+
+def _failure(failure: Failure | None) -> FailurePart | None:
+    return None if failure is None else FailurePart(str(failure.reason), failure.detail, failure.remedy)

@@ -1,0 +1,114 @@
+"""A run as one HTML file: accessible, self-contained, asking nothing of the network.
+
+Everything that a site wrote is escaped and stripped of control characters; its addresses become links only
+where they are http or https; a content security policy in the file forbids every request.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import urlsplit
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from checks.finding import Finding, Outcome, PageMeasure
+from crawler.evidence import HOME, Failure, Skipped
+from results import wording
+from results.document import wording as label
+from results.records import PageRecord, RunRecord, SiteRecord
+from results.terminal import plain
+
+PLACES_SHOWN = 20
+"""Elements listed of a rule on a page, and places of an answer; the JSON document has all."""
+SKIPPED_SHOWN = 50
+PICTURE_BYTES = 150_000
+"""A larger screenshot is left out: a report of 100 sites must stay small enough to send."""
+
+
+class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
+    """A site with what the template lists of it."""
+
+    site: SiteRecord
+    picture: str
+    failed: tuple[wording.RuleTotal, ...]
+    review: tuple[wording.RuleTotal, ...]
+    others: tuple[tuple[str, Finding], ...]
+    pages: tuple[tuple[PageRecord, float | None, Failure | None], ...]
+    skipped: tuple[tuple[str, int, tuple[Skipped, ...]], ...]
+    """Reason, how many, and the first of them."""
+
+
+def html_report(run: RunRecord, screenshot: Callable[[str], bytes] | None = None) -> str:
+    """The report. `screenshot` gives a JPEG by its digest; with it, home pages' small ones are embedded."""
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        run=run,
+        heading=plain(run.name) or f"Audit of {wording.counted(len(run.sites), 'site')}",
+        views=[_view(site, screenshot) for site in run.sites],
+        limit=PLACES_SHOWN,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("results"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["web_address"] = _is_web_address
+    environment.globals.update(words=wording, label=label)
+    return environment
+
+
+def _finalize(value: object) -> object:
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _is_web_address(url: str) -> bool:
+    """Whether a link to it can only open a page: `javascript:` and the like are no addresses."""
+    try:
+        return urlsplit(url).scheme in {"http", "https"} and plain(url) == url
+    except ValueError:
+        return False
+
+
+def _view(site: SiteRecord, screenshot: Callable[[str], bytes] | None) -> _SiteView:
+    return _SiteView(
+        site=site,
+        picture=_picture(site, screenshot) if screenshot else "",
+        failed=wording.rule_totals(site, Outcome.FAILED),
+        review=wording.rule_totals(site, Outcome.CANT_TELL),
+        others=site.other_findings,
+        pages=_pages(site),
+        skipped=_grouped(site),
+    )
+
+
+def _pages(site: SiteRecord) -> tuple[tuple[PageRecord, float | None, Failure | None], ...]:
+    measures = {page.url: page for page in site.judgement.pages}
+    empty = PageMeasure(url="")
+    judged = ((page, measures.get(page.url, empty)) for page in site.pages)
+    return tuple((page, measure.percent, page.failure or measure.failure) for page, measure in judged)
+
+
+def _grouped(site: SiteRecord) -> tuple[tuple[str, int, tuple[Skipped, ...]], ...]:
+    return tuple(
+        (reason, count, tuple(one for one in site.skipped if one.reason == reason)[:SKIPPED_SHOWN])
+        for reason, count in site.skipped_counts.items()
+    )
+
+
+def _picture(site: SiteRecord, screenshot: Callable[[str], bytes]) -> str:
+    digest = next((page.screenshot for page in site.pages if HOME in page.roles and page.screenshot), None)
+    data = screenshot(digest) if digest else b""
+    if not 0 < len(data) <= PICTURE_BYTES:
+        return ""
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"

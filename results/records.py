@@ -1,0 +1,129 @@
+"""A run as everything that shows it gets it: from the pipeline or from the store, the same values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from checks.check import JudgementSettings
+from checks.finding import Finding
+from checks.judge import SiteJudgement
+from crawler.evidence import Crawl, Failure, Institution, Page, Site, Skipped
+from results.models import RunState
+
+
+class PageRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A page without its evidence."""
+
+    url: str
+    final_url: str
+    roles: tuple[str, ...]
+    status: int | None
+    failure: Failure | None
+    screenshot: str | None
+    """Digest in the evidence store."""
+
+    @classmethod
+    def of(cls, page: Page) -> PageRecord:
+        """What is told of a captured page."""
+        return cls(
+            url=page.url,
+            final_url=page.final_url,
+            roles=page.roles,
+            status=page.status,
+            failure=page.failure,
+            screenshot=page.screenshot.digest if page.screenshot else None,
+        )
+
+
+AXE_CHECK = "wcag_percentage"
+"""The check whose findings are axe rules, told page by page."""
+
+
+class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A site: what was observed, in short, and what one judgement says of it."""
+
+    position: int
+    institution: Institution
+    started_at: datetime
+    finished_at: datetime
+    pages: tuple[PageRecord, ...]
+    skipped: tuple[Skipped, ...]
+    """The first of them; `skipped_counts` has all."""
+    skipped_counts: dict[str, int]
+    """By reason."""
+    judgement: SiteJudgement
+
+    @property
+    def page_findings(self) -> tuple[Finding, ...]:
+        """The axe rules of pages: one finding a rule and page."""
+        return tuple(found for found in self.judgement.findings.get(AXE_CHECK, ()) if found.page_url)
+
+    @property
+    def other_findings(self) -> tuple[tuple[str, Finding], ...]:
+        """What is no axe rule of a page, with the check that found it."""
+        groups = sorted(self.judgement.findings.items())
+        every = ((check, found) for check, group in groups for found in group)
+        return tuple((check, found) for check, found in every if check != AXE_CHECK or not found.page_url)
+
+    @classmethod
+    def of(cls, position: int, site: Site, judgement: SiteJudgement) -> SiteRecord:
+        """What is told of a site at its place in the list."""
+        return cls(
+            position=position,
+            institution=site.institution,
+            started_at=datetime.fromisoformat(site.started_at),
+            finished_at=datetime.fromisoformat(site.captured_at),
+            pages=tuple(PageRecord.of(page) for page in site.pages),
+            skipped=site.crawl.skipped if site.crawl else (),
+            skipped_counts=skip_counts(site.crawl),
+            judgement=judgement,
+        )
+
+
+def skip_counts(crawl: Crawl | None) -> dict[str, int]:
+    """URLs that a crawl left out, by reason, the most frequent first."""
+    if crawl is None:
+        return {}
+    counts = crawl.skipped_counts or Counter(str(skipped.reason) for skipped in crawl.skipped)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """By what the sites of a run were judged."""
+
+    settings: JudgementSettings
+    checks: dict[str, int]
+    """Version of every check, by id."""
+    terms: str
+    """Hash of the term tables."""
+    axe_version: str
+    created_at: datetime
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A run with its sites in the order of the list. Moments are aware, in UTC."""
+
+    id: str
+    name: str
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None
+    versions: dict[str, str]
+    settings: dict[str, Any]
+    judgement: JudgementRecord
+    sites: tuple[SiteRecord, ...] = ()
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A line in the list of runs."""
+
+    id: str
+    name: str
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None
+    sites: int

@@ -1,0 +1,176 @@
+"""A run as tables on a terminal. Everything that a site wrote is printed as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from checks.finding import Answer, Outcome
+from results import wording
+from results.document import wording as label
+from results.records import RunRecord, RunSummary, SiteRecord
+from results.terminal import plain, quoted
+
+_WORST = 5
+"""Violations shown of a site; the documents have all."""
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.CANT_TELL: "yellow",
+    Outcome.INAPPLICABLE: "dim",
+    Outcome.UNTESTED: "dim",
+}
+_STATUS_STYLES = {
+    "evaluated": "green",
+    "partly_evaluated": "yellow",
+    "not_evaluable": "red",
+    "internal_error": "bold red",
+}
+_STATE = {
+    "running": "is running, or its program was killed",
+    "finished": "finished",
+    "interrupted": "was interrupted; what was done is kept",
+    "failed": "failed",
+}
+
+
+def run_view(run: RunRecord) -> RenderableType:
+    """A table per site, then, where there are several, an overview."""
+    parts: list[RenderableType] = [site_table(site) for site in run.sites]
+    if len(run.sites) != 1:
+        parts.append(overview(run))
+    return Group(*parts, _footer(run))
+
+
+def overview(run: RunRecord) -> Table:
+    """One line a site."""
+    table = Table(title=_titled("Overview", run.name), title_justify="left", expand=False)
+    table.add_column("Institution", overflow="fold", ratio=3)
+    table.add_column("Status", overflow="fold", ratio=2)
+    for heading in ("WCAG %", "Band", "Points"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Mobile", overflow="fold", ratio=2)
+    for site in run.sites:
+        table.add_row(quoted(wording.title(site)), _status(site), *_numbers(site), _mobile_verdict(site))
+    return table
+
+
+def runs_table(runs: tuple[RunSummary, ...]) -> Table:
+    """The list of runs, the newest first."""
+    table = Table(title="Runs", title_justify="left")
+    for heading in ("Id", "Name", "State", "Started (UTC)"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("Sites", justify="right")
+    for run in runs:
+        started = f"{run.started_at:%Y-%m-%d %H:%M}"
+        table.add_row(quoted(run.id), quoted(run.name), str(run.state), started, str(run.sites))
+    return table
+
+
+def site_table(site: SiteRecord) -> Table:
+    """All that is said of a site: status, measures, answers, worst violations, what was skipped."""
+    table = Table(title=_site_title(site), title_justify="left", show_header=False, expand=True)
+    table.add_column("What", ratio=2, overflow="fold")
+    table.add_column("Result", ratio=3, overflow="fold")
+    table.add_column("Detail", ratio=4, overflow="fold")
+    for section in (_measures(site), _answers(site), _violations(site), _left_out(site)):
+        for row in section:
+            table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+        table.add_section()
+    return table
+
+
+_Row = tuple[RenderableType, RenderableType, RenderableType]
+
+
+def _measures(site: SiteRecord) -> Iterator[_Row]:
+    judged = site.judgement
+    yield "Status", _status(site), quoted(wording.failure_sentence(judged.failure))
+    wcag = judged.wcag
+    name = f"Accessibility ({wcag.target})" if wcag else "Accessibility"
+    yield plain(name), Text(wording.score(wcag), "bold"), wording.certainty(wcag) if wcag else ""
+    yield "On a phone", _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
+
+
+def _answers(site: SiteRecord) -> Iterator[_Row]:
+    for answer in site.judgement.answers:
+        sure = f" ({answer.confidence:.0%} sure)" if answer.value is not None else ""
+        outcome = Text(wording.OUTCOME[answer.outcome] + sure, _STYLES[answer.outcome])
+        yield _question(answer), outcome, _given(answer)
+
+
+def _question(answer: Answer) -> Text:
+    return Text.assemble((plain(answer.code), "bold"), f" {label(answer.code, None)}".rstrip())
+
+
+def _given(answer: Answer) -> Text:
+    """The answer in the study's words, then why."""
+    value = "" if answer.value is None else plain(str(answer.value))
+    words = label(answer.code, answer.value) if isinstance(answer.value, int) else ""
+    if words and words != label(answer.code, None):
+        value = f"{value} {words}"
+    return Text("\n".join(part for part in (value, plain(answer.reason)) if part))
+
+
+def _violations(site: SiteRecord) -> Iterator[_Row]:
+    totals = wording.rule_totals(site, Outcome.FAILED)
+    for total in totals[:_WORST]:
+        criteria = ", ".join(total.criteria)
+        name = Text.assemble("✗ ", (plain(total.rule), "bold"), f" ({criteria})" if criteria else "")
+        yield name, f"{total.impact or 'no impact given'}: {total.extent}", quoted(total.message)
+    if len(totals) > _WORST:
+        yield f"… and {wording.counted(len(totals) - _WORST, 'more rule')}", "", "all in the documents"
+    review = wording.rule_totals(site, Outcome.CANT_TELL)
+    if review:
+        yield "To be reviewed by a person", wording.counted(len(review), "rule"), _names(review)
+
+
+def _names(totals: tuple[wording.RuleTotal, ...]) -> Text:
+    return quoted(", ".join(total.rule for total in totals))
+
+
+def _left_out(site: SiteRecord) -> Iterator[_Row]:
+    failed = [page for page in site.pages if page.failure]
+    for page in failed[:_WORST]:
+        yield "Page not evaluated", quoted(page.url), quoted(wording.failure_sentence(page.failure))
+    if len(failed) > _WORST:
+        yield "… and", wording.counted(len(failed) - _WORST, "more page"), "all in the documents"
+    if site.skipped_counts:
+        reasons = ", ".join(f"{wording.words(why)}: {many}" for why, many in site.skipped_counts.items())
+        yield "Addresses left out", wording.counted(sum(site.skipped_counts.values()), "URL"), reasons
+
+
+def _status(site: SiteRecord) -> Text:
+    status = str(site.judgement.status)
+    return Text(wording.STATUS[status], _STATUS_STYLES[status])
+
+
+def _mobile_verdict(site: SiteRecord) -> Text:
+    return Text(wording.mobile_verdict(site.judgement.mobile))
+
+
+def _numbers(site: SiteRecord) -> tuple[str, str, str]:
+    wcag = site.judgement.wcag
+    if wcag is None:
+        return "–", "–", "–"
+    percent = "–" if wcag.percent is None else f"{wcag.percent:.2f}"
+    return percent, str(wcag.band or "–"), "–" if wcag.points is None else str(wcag.points)
+
+
+def _site_title(site: SiteRecord) -> Text:
+    address = plain(site.institution.url)
+    name = plain(site.institution.name)
+    return Text.assemble((name or address, "bold"), f"  {address}" if name else "")
+
+
+def _titled(title: str, name: str) -> Text:
+    return Text(f"{title}: {plain(name)}" if name else title, "bold")
+
+
+def _footer(run: RunRecord) -> RenderableType:
+    said = f"Run {plain(run.id)} {_STATE[run.state]}. {wording.COVERAGE}"
+    return Padding(Text(said, "dim"), (1, 0, 0, 0))

@@ -1,0 +1,270 @@
+"""Keeps runs: the only module that opens a database session.
+
+Evidence is written first, rows that refer to it after, in one transaction a site: what a crash leaves
+behind is evidence that nothing refers to, never a row whose evidence is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Engine, func, update
+from sqlmodel import Session, col, delete, select
+
+from checks.judge import SiteJudgement
+from crawler.evidence import AuditSettings, Site
+from results import models, rows
+from results.database import database_file, database_url, open_database, writing
+from results.errors import JudgementStateError, RunNotFoundError
+from results.evidence_store import EvidenceStore, storable
+from results.models import RunState
+from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
+from results.selection import choose_run, same_address
+
+
+def new_run_id(now: datetime, entropy: bytes) -> str:
+    """An id that sorts by time and reads as one: `20171121-090000-1f3a9c` (three bytes of entropy)."""
+    return f"{now:%Y%m%d-%H%M%S}-{entropy[:3].hex()}"
+
+
+class Store:
+    """Runs in one database, with the evidence beside it. Its methods may be called from any thread."""
+
+    def __init__(self, engine: Engine, evidence: EvidenceStore) -> None:
+        self._engine = engine
+        self.evidence = evidence
+
+    @classmethod
+    def open(cls, database: str, *, evidence: Path | None = None, create: bool = True) -> Store:
+        """The store at a database URL or path; evidence is in `<database file>.evidence` unless said
+        otherwise. Raises the DatabaseError of what is wrong with it.
+        """
+        engine = open_database(database, create=create)
+        file = database_file(database_url(database)) or Path("eindekss")
+        return cls(engine, EvidenceStore(evidence or file.with_name(f"{file.name}.evidence")))
+
+    def close(self) -> None:
+        """Gives back all connections."""
+        self._engine.dispose()
+
+    def begin_run(
+        self,
+        run_id: str,
+        *,
+        name: str,
+        settings: AuditSettings,
+        versions: Mapping[str, str],
+        judged_by: JudgementRecord,
+        started_at: datetime,
+    ) -> None:
+        """Notes a run and its first judgement."""
+        with self._writing() as session:
+            if session.get(models.Run, run_id) is not None:
+                raise JudgementStateError(f"There is a run {run_id} already.")
+            begun = {"versions": dict(versions), "started_at": started_at}
+            session.add(rows.run_row(run_id, name, settings, begun))
+            session.flush()
+            session.add(rows.judgement_row(run_id, judged_by, current=True))
+
+    def save_site(self, run_id: str, position: int, site: Site, judgement: SiteJudgement) -> SiteRecord:
+        """Keeps a site's evidence and judgement, all or nothing; saved again, it replaces what was there.
+        Gives back what the store will give from now on.
+        """
+        site, judgement = storable(site), storable(judgement)
+        stored = self.evidence.put_site(site)
+        with self._writing() as session:
+            current = _current_judgement(session, run_id)
+            session.exec(delete(models.Site).where(*_at(run_id, position)))
+            row = _added(session, rows.site_row(run_id, position, site, stored.manifest.digest))
+            for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
+                session.add(rows.page_row(_id(row), place, page, blob.digest))
+            session.flush()
+            _add_judgement(session, _id(current), _id(row), judgement)
+        return SiteRecord.of(position, site, judgement)
+
+    def finish_run(self, run_id: str, finished_at: datetime, state: RunState = RunState.FINISHED) -> None:
+        """Notes how a run ended: FINISHED, INTERRUPTED (what is done is kept) or FAILED."""
+        with self._writing() as session:
+            run = _run(session, run_id)
+            run.state, run.finished_at = state, finished_at
+            session.add(run)
+
+    def rejudge(
+        self,
+        run_id: str,
+        judge: Callable[[Site], SiteJudgement],
+        judged_by: JudgementRecord,
+    ) -> int:
+        """Judges the stored evidence of a run again, without observing, and makes the new judgement the
+        current one when it is whole; the old ones stay. Returns its id. Raises the EvidenceError of
+        evidence that is gone; then the old judgement stays current and nothing of the new one remains.
+        """
+        with self._writing() as session:
+            _run(session, run_id)
+            row = _added(session, rows.judgement_row(run_id, judged_by, current=False))
+            new = _id(row)
+        try:
+            self._judge_sites(run_id, new, judge)
+        except BaseException:
+            with self._writing() as session:
+                session.exec(delete(models.Judgement).where(col(models.Judgement.id) == new))
+            raise
+        self.make_current(new)
+        return new
+
+    def make_current(self, judgement_id: int) -> None:
+        """Makes a judgement the one that its run shows."""
+        with self._writing() as session:
+            chosen = session.get(models.Judgement, judgement_id)
+            if chosen is None:
+                raise JudgementStateError(f"There is no judgement {judgement_id}.")
+            others = update(models.Judgement).where(col(models.Judgement.run_id) == chosen.run_id)
+            session.exec(others.values(is_current=False))
+            chosen.is_current = True
+            session.add(chosen)
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """All runs, the newest first."""
+        counts = select(models.Site.run_id, func.count()).group_by(col(models.Site.run_id))
+        newest = select(models.Run).order_by(col(models.Run.started_at).desc(), col(models.Run.id).desc())
+        with Session(self._engine) as session:
+            sites = {run_id: count for run_id, count in session.exec(counts)}  # noqa: C416 - rows are no pairs to mypy
+            return tuple(rows.run_summary(run, sites.get(run.id, 0)) for run in session.exec(newest))
+
+    def find_run(self, wanted: str | None = None) -> str:
+        """The id of the run with that id or name, or the only one that begins so; the newest for None.
+        RunNotFoundError, AmbiguousRunError.
+        """
+        return choose_run(self.runs(), wanted)
+
+    def load_run(self, run_id: str, *, site: str | None = None, judgement_id: int | None = None) -> RunRecord:
+        """A run by its current judgement, or by another; all its sites, or those at one address.
+        RunNotFoundError, and the EvidenceError of evidence that is gone.
+        """
+        with Session(self._engine) as session:
+            run = _run(session, run_id)
+            judgement = (
+                _current_judgement(session, run_id)
+                if judgement_id is None
+                else _judgement(session, run_id, judgement_id)
+            )
+            sites = tuple(self._sites(session, run_id, _id(judgement), site))
+        if site is not None and not sites:
+            raise RunNotFoundError(f"Run {run_id} has no site {site}.")
+        return rows.run_record(run, judgement, sites)
+
+    def load_evidence(self, run_id: str, position: int) -> Site:
+        """All evidence of one site. RunNotFoundError, and the EvidenceError of what is gone."""
+        with Session(self._engine) as session:
+            digest = session.exec(select(models.Site.evidence).where(*_at(run_id, position))).first()
+        if digest is None:
+            raise RunNotFoundError(f"Run {run_id} has no site number {position}.")
+        return self.evidence.load_site(digest)
+
+    def _judge_sites(self, run_id: str, judgement_id: int, judge: Callable[[Site], SiteJudgement]) -> None:
+        with Session(self._engine) as session:
+            query = select(models.Site).where(col(models.Site.run_id) == run_id)
+            sites = [(_id(row), row.evidence) for row in session.exec(query)]
+        for site_id, digest in sites:
+            judged = storable(judge(self.evidence.load_site(digest)))
+            with self._writing() as session:
+                _add_judgement(session, judgement_id, site_id, judged)
+
+    def _sites(
+        self, session: Session, run_id: str, judgement_id: int, wanted: str | None
+    ) -> Iterator[SiteRecord]:
+        query = (
+            select(models.Site, models.SiteJudgement)
+            .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
+            .where(
+                col(models.Site.run_id) == run_id,
+                col(models.SiteJudgement.judgement_id) == judgement_id,
+            )
+            .order_by(col(models.Site.position))
+        )
+        for site, judged in session.exec(query):
+            if wanted is None or same_address(site.url, wanted):
+                yield self._site_record(session, site, judged)
+
+    def _site_record(self, session: Session, site: models.Site, judged: models.SiteJudgement) -> SiteRecord:
+        pages = select(models.Page).where(models.Page.site_id == site.id).order_by(col(models.Page.position))
+        crawl = self.evidence.load_manifest(site.evidence).site.crawl
+        return rows.site_record(
+            site,
+            session.exec(pages).all(),
+            crawl,
+            rows.site_judgement(judged, *_said(session, _id(judged))),
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with Session(writing(self._engine), expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def _add_judgement(session: Session, judgement_id: int, site_id: int, judged: SiteJudgement) -> None:
+    row = _added(session, rows.site_judgement_row(judgement_id, site_id, judged))
+    pages = session.exec(select(models.Page).where(models.Page.site_id == site_id))
+    page_ids = {page.url: _id(page) for page in pages}
+    for place, answer in enumerate(judged.answers):
+        session.add(rows.answer_row(_id(row), place, answer))
+    found = [(check, finding) for check in sorted(judged.findings) for finding in judged.findings[check]]
+    for place, (check, finding) in enumerate(found):
+        session.add(rows.finding_row(_id(row), place, check, finding, page_ids))
+
+
+def _said(session: Session, judged: int) -> tuple[list[models.Answer], list[models.Finding]]:
+    answers = select(models.Answer).where(models.Answer.site_judgement_id == judged)
+    findings = select(models.Finding).where(models.Finding.site_judgement_id == judged)
+    return (
+        list(session.exec(answers.order_by(col(models.Answer.position)))),
+        list(session.exec(findings.order_by(col(models.Finding.position)))),
+    )
+
+
+def _run(session: Session, run_id: str) -> models.Run:
+    run = session.get(models.Run, run_id)
+    if run is None:
+        raise RunNotFoundError(f"There is no run {run_id}.")
+    return run
+
+
+def _current_judgement(session: Session, run_id: str) -> models.Judgement:
+    query = select(models.Judgement).where(
+        col(models.Judgement.run_id) == run_id, col(models.Judgement.is_current)
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise RunNotFoundError(f"There is no run {run_id} with a judgement.")
+    return found
+
+
+def _judgement(session: Session, run_id: str, judgement_id: int) -> models.Judgement:
+    found = session.get(models.Judgement, judgement_id)
+    if found is None or found.run_id != run_id:
+        raise RunNotFoundError(f"Run {run_id} has no judgement {judgement_id}.")
+    return found
+
+
+def _at(run_id: str, position: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(models.Site.run_id) == run_id, col(models.Site.position) == position
+
+
+_Row = TypeVar("_Row", models.Site, models.Judgement, models.SiteJudgement)
+
+
+def _added(session: Session, row: _Row) -> _Row:
+    """The row with the id that the database gave it."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _id(row: models.Site | models.Page | models.Judgement | models.SiteJudgement) -> int:
+    if row.id is None:
+        raise JudgementStateError("A row was used before it was stored.")
+    return row.id

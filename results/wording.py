@@ -1,0 +1,138 @@
+"""What text and HTML say in words, and the totals they share."""
+
+from __future__ import annotations
+
+import msgspec
+
+from checks.finding import Finding, MobileMeasure, Outcome, WcagMeasure
+from crawler.evidence import Failure
+from results.records import SiteRecord
+
+STATUS = {
+    "evaluated": "✓ evaluated",
+    "partly_evaluated": "◐ partly evaluated",
+    "not_evaluable": "✗ could not be evaluated",
+    "internal_error": "! eindekss failed; to be repeated",
+}
+OUTCOME = {
+    Outcome.PASSED: "✓ passed",
+    Outcome.FAILED: "✗ failed",
+    Outcome.CANT_TELL: "? cannot tell",
+    Outcome.INAPPLICABLE: "– not applicable",
+    Outcome.UNTESTED: "· not tested",
+}
+"""A sign and a word: colour alone tells nothing to many."""
+COVERAGE = (
+    "Automatic tests find only a part of all accessibility barriers; what they cannot decide "
+    "is listed as to be reviewed by a person."
+)
+_MOBILE = {"MOBILE_FRIENDLY": "✓ mobile-friendly", "NOT_MOBILE_FRIENDLY": "✗ not mobile-friendly"}
+_IMPACTS = ("critical", "serious", "moderate", "minor", "")
+
+
+class RuleTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """One failed or undecided axe rule over all pages of a site."""
+
+    rule: str
+    criteria: tuple[str, ...]
+    impact: str
+    message: str
+    help_url: str
+    elements: int
+    findings: tuple[Finding, ...]
+    """One a page."""
+
+    @property
+    def extent(self) -> str:
+        """`12 elements on 3 pages`."""
+        return f"{counted(self.elements, 'element')} on {counted(len(self.findings), 'page')}"
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def title(site: SiteRecord) -> str:
+    """The institution's name, or its address where it has none."""
+    return site.institution.name or site.institution.url
+
+
+def score(wcag: WcagMeasure | None) -> str:
+    """`87.50 % · band 2 · 10 points`; says so where there is none."""
+    if wcag is None or wcag.band is None:
+        return "not measured; costs no points"
+    percent = "no percentage" if wcag.percent is None else f"{wcag.percent:.2f} %"
+    return f"{percent} · band {wcag.band} · {wcag.points} points"
+
+
+def certainty(wcag: WcagMeasure) -> str:
+    """How sure the percentage is, in a sentence; empty where nothing was measured."""
+    if wcag.percent is None:
+        return ""
+    parts = [f"from {counted(wcag.pages_evaluated, 'page')}"]
+    if wcag.population:
+        parts[0] += f" of {wcag.population}"
+    bounds = wcag.bounds
+    if bounds.lower is not None and bounds.upper is not None:
+        parts.append(f"{bounds.lower:.2f} to {bounds.upper:.2f} % depending on what a person reviews")
+    if bounds.interval_low is not None and bounds.interval_high is not None:
+        parts.append(f"95 % interval {bounds.interval_low:.2f} to {bounds.interval_high:.2f} %")
+    if bounds.uncertain:
+        parts.append(
+            "the band is uncertain" + (f", it may be {bounds.other_band}" if bounds.other_band else "")
+        )
+    return "; ".join(parts)
+
+
+def mobile_verdict(mobile: MobileMeasure | None) -> str:
+    """The verdict alone."""
+    return _MOBILE.get(mobile.verdict or "", "? not tested") if mobile else "? not tested"
+
+
+def mobile_reasons(mobile: MobileMeasure | None) -> str:
+    """The rules that the page fails, with how often, or why it was not tested."""
+    if mobile is None:
+        return ""
+    issues = ", ".join(f"{issue.rule} ({issue.instances})" for issue in mobile.issues)
+    return "; ".join(part for part in (issues, mobile.detail) if part)
+
+
+def failure_sentence(failure: Failure | None) -> str:
+    """`http_403 (HTTP 403). What to do`; empty where nothing failed."""
+    if failure is None:
+        return ""
+    detail = f" ({failure.detail})" if failure.detail else ""
+    return f"{failure.reason}{detail}. {failure.remedy}"
+
+
+def rule_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
+    """The axe rules with that outcome, the worst first: by impact, then by number of elements."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in site.page_findings:
+        if finding.outcome is outcome:
+            by_rule.setdefault(finding.rule, []).append(finding)
+    totals = (_total(rule, findings) for rule, findings in by_rule.items())
+    return tuple(sorted(totals, key=lambda total: (_rank(total.impact), -total.elements, total.rule)))
+
+
+def words(name: str) -> str:
+    """`robots_disallowed` as `robots disallowed`."""
+    return name.replace("_", " ")
+
+
+def _total(rule: str, findings: list[Finding]) -> RuleTotal:
+    first = findings[0]
+    return RuleTotal(
+        rule=rule,
+        criteria=first.criteria,
+        impact=min((finding.impact for finding in findings), key=_rank),
+        message=first.message,
+        help_url=first.help_url,
+        elements=sum(len(finding.instances) for finding in findings),
+        findings=tuple(findings),
+    )
+
+
+def _rank(impact: str) -> int:
+    return _IMPACTS.index(impact) if impact in _IMPACTS else len(_IMPACTS)
