@@ -139,7 +139,17 @@ def test_the_wheel_works_in_a_clean_environment(wheel: Path, site: SiteServer, t
         run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv", folder=tmp_path).returncode == 0
     )
     python = tmp_path / "venv" / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index"]
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+    ]
     installed = run(*pip, wheel, folder=tmp_path)
     assert installed.returncode == 0, installed.stderr
     lent = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
@@ -161,7 +171,7 @@ def test_the_wheel_works_with_the_pinned_dependencies(
     assert run(found, "-m", "venv", tmp_path / "venv", folder=tmp_path).returncode == 0
     python = tmp_path / "venv" / "bin" / "python"
     pins = ROOT / "requirements.txt"
-    pip = [python, "-m", "pip", "install", "--quiet"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet"]
     pinned = run(*pip, "--require-hashes", "-r", pins, folder=tmp_path, seconds=400)
     assert pinned.returncode == 0, pinned.stderr
     installed = run(*pip, wheel, folder=tmp_path, seconds=100)
