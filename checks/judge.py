@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from checks import questionnaire
+from checks.accessibility import formulas, targets
 from checks.check import Check, JudgementSettings, all_checks
 from checks.errors import DuplicateCodeError, InvalidAnswerError
 from checks.finding import (
@@ -45,7 +46,7 @@ class SiteStatus(StrEnum):
 
     EVALUATED = "evaluated"
     PARTLY_EVALUATED = "partly_evaluated"
-    """There is a percentage, but a page or a check failed."""
+    """There is a percentage, but a page of the sample, the home page or a check failed."""
     NOT_EVALUABLE = "not_evaluable"
     INTERNAL_ERROR = "internal_error"
 
@@ -84,14 +85,17 @@ def judge(
     """Judge a site's evidence with all checks (or the given ones).
 
     A check that crashes, or whose answers break the rules, gets its codes answered cantTell and a finding;
-    the others are judged all the same. Raises DuplicateCodeError where two checks answer one code.
+    the others are judged all the same. Raises DuplicateCodeError where two checks answer one code, and
+    UnknownFormulaError or UnknownTargetError for settings that name none.
     """
     checks = all_checks() if checks is None else checks
     require_distinct_codes(checks)
+    formulas.formula(settings.formula)
+    targets.target(settings.target)
     results = {check.id: _judged(check, site, settings) for check in checks}
     wcag = next((result.wcag for result in results.values() if result.wcag), None)
     pages = tuple(page for result in results.values() for page in result.pages)
-    status, failure = _status(site, wcag, list(results.values()), pages)
+    status, failure = _status(site, wcag, list(results.values()))
     return SiteJudgement(
         status=status,
         failure=failure,
@@ -231,7 +235,7 @@ def _asked(answer: Answer, before: dict[str, Answer]) -> Answer:
 
 
 def _status(
-    site: Site, wcag: WcagMeasure | None, results: Sequence[CheckResult], pages: Iterable[PageMeasure]
+    site: Site, wcag: WcagMeasure | None, results: Sequence[CheckResult]
 ) -> tuple[SiteStatus, Failure | None]:
     """The site's status. The percentage decides; where no check gave one, how the audit ended."""
     crashes = [one for result in results for one in result.findings if one.rule == CRASHED]
@@ -241,5 +245,9 @@ def _status(
     if failure:
         ours = failure.reason.is_ours
         return (SiteStatus.INTERNAL_ERROR if ours else SiteStatus.NOT_EVALUABLE), failure
-    incomplete = site.failure or crashes or any(page.failure for page in pages)
+    incomplete = site.failure or crashes or (wcag and _misses_pages(wcag))
     return (SiteStatus.PARTLY_EVALUATED if incomplete else SiteStatus.EVALUATED), site.failure
+
+
+def _misses_pages(wcag: WcagMeasure) -> bool:
+    return wcag.home_percent is None or wcag.pages_evaluated < wcag.pages_sampled
