@@ -1,0 +1,39 @@
+"""Any value of a msgspec type, hypothesis' way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+from msgspec import inspect as shape
+
+_LEAVES: dict[type, st.SearchStrategy[Any]] = {
+    shape.StrType: st.text(max_size=12),
+    shape.BoolType: st.booleans(),
+    shape.NoneType: st.none(),
+    shape.IntType: st.integers(-(2**31), 2**31 - 1),
+    shape.FloatType: st.floats(allow_nan=False, allow_infinity=False),
+}
+
+
+def values_of(kind: object) -> st.SearchStrategy[Any]:
+    """Values of a type that msgspec can encode; collections have at most two items."""
+    return _values(msgspec.inspect.type_info(kind))
+
+
+def _values(info: shape.Type) -> st.SearchStrategy[Any]:
+    match info:
+        case shape.StructType():
+            return st.builds(info.cls, **{field.name: _values(field.type) for field in info.fields})
+        case shape.UnionType():
+            return st.one_of([_values(kind) for kind in info.types])
+        case shape.VarTupleType():
+            return st.lists(_values(info.item_type), max_size=2).map(tuple)
+        case shape.TupleType():
+            return st.tuples(*(_values(kind) for kind in info.item_types))
+        case shape.DictType():
+            return st.dictionaries(_values(info.key_type), _values(info.value_type), max_size=2)
+        case shape.EnumType():
+            return st.sampled_from(list(info.cls))
+    return _LEAVES[type(info)]
