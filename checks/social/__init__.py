@@ -1,0 +1,1 @@
+"""Checks of the institution's accounts in social networks."""
