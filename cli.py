@@ -6,9 +6,10 @@ import sys
 from importlib import metadata
 from typing import Annotated
 
+import typer
+
 import results.commands
 import schedules.commands
-import typer
 
 app = typer.Typer(
     name="eindekss",

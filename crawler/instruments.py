@@ -1,0 +1,87 @@
+"""All that observing needs, opened once for a run: egress guard, HTTP client, browser, axe-core."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from crawler.addresses import targets_of
+from crawler.axe import AxeScript
+from crawler.browser import Browser
+from crawler.evidence import AuditSettings, Blob
+from crawler.fetch import Fetcher
+from crawler.guard import EgressGuard
+from crawler.slots import Slots
+from crawler.user_agent import user_agent
+
+SaveBlob = Callable[[bytes, str], Blob]
+Clock = Callable[[], datetime]
+
+
+class Instruments:
+    """What a run shares over its sites; `open_instruments` opens it."""
+
+    def __init__(
+        self,
+        *,
+        settings: AuditSettings,
+        guard: EgressGuard,
+        fetcher: Fetcher,
+        browser: Browser,
+        axe: AxeScript,
+        save_blob: SaveBlob,
+        clock: Clock,
+    ) -> None:
+        """Take the opened parts."""
+        self.settings, self.guard, self.fetcher, self.browser = settings, guard, fetcher, browser
+        self.axe, self.save_blob, self.clock = axe, save_blob, clock
+        self.slots = Slots(settings.concurrency)
+
+    @property
+    def tools(self) -> dict[str, str]:
+        """Versions of what observes."""
+        return {
+            "eindekss": metadata.version("eindekss"),
+            "python": platform.python_version(),
+            "playwright": metadata.version("playwright"),
+            "chromium": self.browser.version,
+            "axe-core": self.axe.version,
+            "axe-core overridden": str(self.axe.overridden).lower(),
+            "user_agent": user_agent(self.settings.user_agent),
+        }
+
+
+@asynccontextmanager
+async def open_instruments(
+    settings: AuditSettings,
+    targets: Iterable[str],
+    *,
+    chromium: Path,
+    axe: AxeScript,
+    save_blob: SaveBlob,
+    clock: Clock,
+) -> AsyncIterator[Instruments]:
+    """Instruments for audits of the target URLs; only they are opened by `allow_private`.
+
+    Raises:
+        CrawlerError: the guard can't listen, or the browser doesn't start.
+    """
+    allow = [target for url in targets for target in targets_of(url)] if settings.allow_private else []
+    async with (
+        EgressGuard(allow) as guard,
+        Fetcher(settings, proxy=guard.url, guard=guard) as fetcher,
+        Browser(chromium, settings, proxy=guard.url, user_agent=user_agent(settings.user_agent)) as browser,
+    ):
+        yield Instruments(
+            settings=settings,
+            guard=guard,
+            fetcher=fetcher,
+            browser=browser,
+            axe=axe,
+            save_blob=save_blob,
+            clock=clock,
+        )

@@ -1,0 +1,80 @@
+"""Takes a site's random sample page by page: what proves to be no page is replaced by the next drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.evidence import FailureReason, Page, Replaced, Sample, StructuredPage
+from crawler.sample import draw
+from crawler.urls import SiteScope, identity
+
+_NO_PAGE = frozenset(
+    {FailureReason.NOT_HTML, FailureReason.DOWNLOAD, FailureReason.HTTP_404, FailureReason.OUT_OF_SCOPE}
+)
+
+
+class SampleDrawing:
+    """WCAG-EM 1.0 step 3.b over a population of URLs.
+
+    Ask for `next_batch` and `take` what came of it, until a batch is empty. A page that fails (time-out,
+    server error) stays in the sample with its reason: leaving it out would make the sample kinder than
+    the site. An address that is no page of the site (not HTML, gone, led elsewhere, a page that is in
+    already) is replaced.
+    """
+
+    def __init__(self, population: Sequence[str], scope: SiteScope, *, pages: int, seed: int) -> None:
+        """Draw the order once; `pages` are wanted."""
+        self._order = draw(population, seed)
+        self._scope, self._pages, self._seed = scope, pages, seed
+        self._next = 0
+        self._seen: set[str] = set()
+        self._random: list[str] = []
+        self._replaced: list[Replaced] = []
+
+    @property
+    def wanted(self) -> int:
+        """Pages that will be in the sample if none has to be replaced."""
+        return min(self._pages, len(self._order))
+
+    def next_batch(self) -> tuple[str, ...]:
+        """The addresses to capture next; empty when there are enough, or no more."""
+        batch = self._order[self._next : self._next + self._pages - len(self._random)]
+        self._next += len(batch)
+        return batch
+
+    def take(self, pages: Sequence[Page]) -> None:
+        """Sort out the pages captured for the last batch, in its order."""
+        for page in pages:
+            why = self._no_page(page)
+            if why:
+                self._replaced.append(Replaced(page.url, why))
+            else:
+                self._random.append(page.url)
+
+    def sample(self, structured: Sequence[StructuredPage]) -> Sample:
+        """The sample as far as it was taken."""
+        return Sample(
+            seed=self._seed,
+            population=len(self._order),
+            requested=self._pages,
+            random=tuple(self._random),
+            structured=tuple(structured),
+            replaced=tuple(self._replaced),
+        )
+
+    def _no_page(self, page: Page) -> str:
+        if page.failure is not None:
+            return page.failure.reason if page.failure.reason in _NO_PAGE else ""
+        if page.status in {404, 410}:
+            return FailureReason.HTTP_404
+        if "html" not in page.content_type:
+            return FailureReason.NOT_HTML
+        if not self._scope.contains(page.final_url):
+            return FailureReason.OUT_OF_SCOPE
+        return self._duplicate(identity(page.final_url))
+
+    def _duplicate(self, key: str) -> str:
+        if key in self._seen:
+            return "duplicate"
+        self._seen.add(key)
+        return ""

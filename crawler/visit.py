@@ -1,0 +1,251 @@
+"""One site, observed stage by stage; what was seen so far can be had at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from msgspec.structs import replace
+
+from crawler.browser import SiteContext
+from crawler.capture import capture_page
+from crawler.crawl import crawl
+from crawler.evidence import (
+    HOME,
+    RANDOM,
+    Crawl,
+    Failure,
+    FailureReason,
+    Fetched,
+    FetchResource,
+    Institution,
+    MobileView,
+    Observation,
+    Page,
+    Plan,
+    Sample,
+    Site,
+    StructuredPage,
+    SubmitSearch,
+    VisitPage,
+)
+from crawler.instruments import Instruments
+from crawler.mobile import capture_mobile
+from crawler.robots import Robots, read_robots
+from crawler.sampling import SampleDrawing
+from crawler.search_probe import probe
+from crawler.urls import SiteScope, normalise
+
+Progress = Callable[[str, int, int], None]
+"""Told: stage, pages done, pages planned."""
+
+_NOTHING_THERE = frozenset(
+    {
+        FailureReason.INVALID_URL,
+        FailureReason.UNKNOWN_HOST,
+        FailureReason.CONNECTION_REFUSED,
+        FailureReason.TLS,
+        FailureReason.ADDRESS_REFUSED,
+        FailureReason.ROBOTS_DISALLOWED,
+    }
+)
+"""Failures of the home page after which the rest of the site need not be asked."""
+
+
+class Visit:
+    """The observation of one site in one run; `visiting` opens it. Stages come in the order of methods."""
+
+    def __init__(
+        self,
+        institution: Institution,
+        instruments: Instruments,
+        desktop: SiteContext,
+        phone: SiteContext,
+        progress: Progress,
+    ) -> None:
+        self._institution, self._instruments, self._progress = institution, instruments, progress
+        self._desktop, self._phone = desktop, phone
+        self._started_at = instruments.clock().isoformat()
+        self._pages: dict[str, Page] = {}
+        self._mobile: tuple[MobileView, ...] = ()
+        self._observations: list[Observation] = []
+        self._structured: list[StructuredPage] = []
+        self._robots: Robots | None = None
+        self._crawl: Crawl | None = None
+        self._sample: Sample | None = None
+        self._stage, self._done, self._planned = "", 0, 0
+
+    def evidence(self, failure: Failure | None = None) -> Site:
+        """All that was seen so far; `failure` where the audit of the whole site broke off."""
+        settings = self._instruments.settings
+        structured = Sample(seed=settings.seed, population=0, requested=0, structured=tuple(self._structured))
+        return Site(
+            institution=self._institution,
+            settings=settings,
+            started_at=self._started_at,
+            captured_at=self._instruments.clock().isoformat(),
+            tools=self._instruments.tools,
+            crawl=self._crawl,
+            sample=self._sample or structured,
+            pages=tuple(self._pages.values()),
+            mobile=self._mobile,
+            observations=tuple(self._observations),
+            failure=failure,
+        )
+
+    async def open_home(self) -> bool:
+        """Capture the institution's page on desktop and phone; False if the rest need not be asked."""
+        url = normalise(self._institution.url)
+        if url is None:
+            self._keep(self._failed(self._institution.url[:2000], HOME, FailureReason.INVALID_URL))
+            return False
+        self._begin("home", 1)
+        self._structured.append(StructuredPage(url, HOME))
+        self._robots = await read_robots(url, self._instruments.settings, self._instruments.fetcher)
+        page, view = await asyncio.gather(self._capture(url, HOME), self._capture_mobile(url))
+        self._mobile = (view,)
+        return page.failure is None or page.failure.reason not in _NOTHING_THERE
+
+    async def crawl_site(self) -> None:
+        """Crawl over HTTP, from the home page and from the links it showed once rendered."""
+        home = self.evidence().home
+        self._begin("crawl", self._instruments.settings.max_urls)
+        self._crawl = await crawl(
+            self._institution,
+            self._instruments.settings,
+            self._instruments.fetcher,
+            seeds=[link.href for link in home.links] if home else (),
+            robots=self._robots,
+            progress=self._tell,
+        )
+
+    async def carry_out(self, plans: Iterable[Plan]) -> None:
+        """Observe what checks ask for."""
+        wanted = tuple(plans)
+        self._begin("sections", len(wanted))
+        await asyncio.gather(*map(self._carry_out, wanted))
+
+    async def draw_sample(self) -> None:
+        """Capture the random pages that carry the score."""
+        settings = self._instruments.settings
+        population = self._crawl.known_urls if self._crawl else ()
+        drawing = SampleDrawing(population, self._scope(), pages=settings.pages, seed=settings.seed)
+        self._begin("sample", drawing.wanted)
+        while batch := drawing.next_batch():
+            drawing.take(await asyncio.gather(*(self._capture(url, RANDOM) for url in batch)))
+            self._sample = drawing.sample(self._structured)
+
+    async def _carry_out(self, plan: Plan) -> None:
+        match plan:
+            case VisitPage(url, role):
+                self._structured.append(StructuredPage(url, role))
+                await self._capture(url, role)
+            case SubmitSearch():
+                self._observations.append(await self._search(plan))
+                self._tell(self._done + 1)
+            case FetchResource():
+                self._observations.append(await self._fetch(plan))
+                self._tell(self._done + 1)
+
+    async def _capture(self, url: str, role: str) -> Page:
+        known = self._pages.get(url)
+        if known is None and not self._allows(url):
+            known = self._failed(url, role, FailureReason.ROBOTS_DISALLOWED)
+        if known is None:
+            known = await self._capture_now(url)
+        page = replace(known, roles=tuple(dict.fromkeys((*known.roles, role))))
+        self._keep(page)
+        self._tell(self._done + 1)
+        return page
+
+    async def _capture_now(self, url: str) -> Page:
+        tools = self._instruments
+        async with tools.slots.page():
+            return await capture_page(
+                self._desktop,
+                url,
+                settings=tools.settings,
+                axe=tools.axe,
+                save_blob=tools.save_blob,
+                clock=tools.clock,
+                guard=tools.guard,
+                idle=tools.slots.idle,
+            )
+
+    async def _capture_mobile(self, url: str) -> MobileView:
+        tools = self._instruments
+        if not self._allows(url):
+            failure = Failure(FailureReason.ROBOTS_DISALLOWED)
+            return MobileView(url=url, captured_at=tools.clock().isoformat(), failure=failure)
+        async with tools.slots.page():
+            return await capture_mobile(
+                self._phone,
+                url,
+                settings=tools.settings,
+                save_blob=tools.save_blob,
+                clock=tools.clock,
+                guard=tools.guard,
+                idle=tools.slots.idle,
+            )
+
+    def _keep(self, page: Page) -> None:
+        self._pages[page.url] = page
+
+    def _allows(self, url: str) -> bool:
+        return self._robots is None or self._robots.allows(url)
+
+    def _failed(self, url: str, role: str, reason: FailureReason) -> Page:
+        now = self._instruments.clock().isoformat()
+        return Page(url=url, captured_at=now, roles=(role,), failure=Failure(reason))
+
+    def _begin(self, stage: str, planned: int) -> None:
+        self._stage, self._planned = stage, planned
+        self._tell(0)
+
+    def _tell(self, done: int) -> None:
+        self._done = done
+        self._progress(self._stage, done, max(done, self._planned))
+
+    def _scope(self) -> SiteScope:
+        start = self._crawl.start_url if self._crawl else normalise(self._institution.url)
+        return SiteScope.of(start or "", self._institution.allowed_hosts)
+
+    async def _search(self, plan: SubmitSearch) -> Observation:
+        tools = self._instruments
+        async with tools.slots.page():
+            return await probe(
+                self._desktop,
+                plan,
+                settings=tools.settings,
+                clock=tools.clock,
+                guard=tools.guard,
+                allows=self._allows,
+            )
+
+    async def _fetch(self, plan: FetchResource) -> Observation:
+        tools = self._instruments
+        now = tools.clock().isoformat()
+        if self._scope().contains(plan.url) and not self._allows(plan.url):
+            return Fetched(plan=plan, fetched_at=now, failure=Failure(FailureReason.ROBOTS_DISALLOWED))
+        answer = await tools.fetcher.get(plan.url, accept=plan.accept)
+        return Fetched(
+            plan=plan,
+            fetched_at=now,
+            final_url=answer.final_url,
+            status=answer.status,
+            content_type=answer.content_type,
+            body=answer.text,
+            truncated=answer.truncated,
+            failure=answer.failure,
+        )
+
+
+@asynccontextmanager
+async def visiting(
+    institution: Institution, instruments: Instruments, progress: Progress
+) -> AsyncIterator[Visit]:
+    """A visit with browser contexts of its own, closed whatever happens."""
+    browser = instruments.browser
+    async with browser.site_context() as desktop, browser.site_context(phone=True) as phone:
+        yield Visit(institution, instruments, desktop, phone, progress)

@@ -1,0 +1,47 @@
+"""The audit of one site: what is observed in which order, and when enough was seen."""
+
+from __future__ import annotations
+
+import asyncio
+
+from checks.judge import plans
+from crawler.evidence import Failure, FailureReason, Institution, Scope, Site
+from crawler.instruments import Instruments
+from crawler.visit import Progress, Visit, visiting
+from results.errors import ResultsError
+
+PLANNING_ROUNDS = 4
+"""A link to a page, the form on it, its answer: deeper chains have not been seen to tell more."""
+
+
+async def audit_site(institution: Institution, instruments: Instruments, progress: Progress) -> Site:
+    """Observe one site; never raises for the site's doing.
+
+    What ends the audit early (interruption, a full disk, a fault of ours) becomes the site's failure, and
+    what was seen until then is kept.
+    """
+    async with visiting(institution, instruments, progress) as visit:
+        try:
+            await _observe(visit, instruments)
+        except asyncio.CancelledError:
+            return visit.evidence(Failure(FailureReason.INTERRUPTED))
+        except ResultsError as error:
+            return visit.evidence(error.failure)
+        except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others' audits)
+            return visit.evidence(
+                Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+            )
+        return visit.evidence()
+
+
+async def _observe(visit: Visit, instruments: Instruments) -> None:
+    if not await visit.open_home():
+        return
+    await visit.crawl_site()
+    for _ in range(PLANNING_ROUNDS):
+        wanted = await asyncio.to_thread(plans, visit.evidence())
+        if not wanted:
+            break
+        await visit.carry_out(wanted)
+    if instruments.settings.scope is Scope.SAMPLE:
+        await visit.draw_sample()

@@ -1,0 +1,122 @@
+"""The commands `check`, `run` and `doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.axe import load_axe
+from crawler.chromium import find_chromium
+from crawler.errors import CrawlerError
+from crawler.evidence import AuditSettings, Scope
+from results.commands import INTERNAL, USAGE, stop, write_run
+from results.errors import ResultsError
+from results.records import RunRecord
+from results.store import Store
+from results.terminal import plain
+from schedules.doctor import examine
+from schedules.errors import InputError, ScheduleError, SettingsError
+from schedules.options import Wish, audit_settings, taking, wish
+from schedules.progress import display
+from schedules.runner import Means, RunRequest, carry_out, exit_code
+from schedules.sources import Source, from_urls, read_institutions, read_lines
+
+
+def mount(app: typer.Typer) -> None:
+    """Add this package's commands."""
+    for command in (check, run, doctor):
+        app.command()(command)
+
+
+@taking({"settings": audit_settings, "wanted": wish}, scope=Scope.HOMEPAGE)
+def check(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="URL...", help="Each a site of its own.")
+    ] = None,
+    *,
+    urls_from: Annotated[str | None, typer.Option(metavar="FILE|-", help="URLs, one a line.")] = None,
+    settings: AuditSettings,
+    wanted: Wish,
+) -> None:
+    """Audit sites and say what to mend."""
+    _audit(lambda: _listed(urls or [], urls_from), "", settings, wanted)
+
+
+@taking({"settings": audit_settings, "wanted": wish}, scope=Scope.SAMPLE)
+def run(
+    institutions: Annotated[Path, typer.Argument(metavar="INSTITUTIONS.csv", help="`url` is required.")],
+    *,
+    name: Annotated[str, typer.Option(help="Name of the run, to find it again.")],
+    settings: AuditSettings,
+    wanted: Wish,
+) -> None:
+    """Audit a list of institutions as one run."""
+    _audit(lambda: read_institutions(institutions), name, settings, wanted)
+
+
+def doctor() -> None:
+    """Say what is there, which versions, and what is missing."""
+    examination = examine(os.environ)
+    sys.stdout.write(examination.text())
+    raise typer.Exit(0 if examination.is_well else USAGE)
+
+
+def _listed(urls: list[str], urls_from: str | None) -> Source:
+    lines: Iterable[str] = ()
+    if urls_from is not None:
+        lines = sys.stdin if urls_from == "-" else read_lines(Path(urls_from))
+    source = from_urls(urls, lines)
+    if not source.institutions:
+        raise InputError("no URL to audit: give one, or a list with --urls-from FILE")
+    return source
+
+
+def _audit(read: Callable[[], Source], name: str, settings: AuditSettings, wanted: Wish) -> None:
+    try:
+        source = read()
+        for problem in source.problems:
+            _say(str(problem))
+        store = Store.open(wanted.database)
+        try:
+            record = _carried_out(
+                RunRequest(institutions=source.institutions, settings=settings, name=name), store, wanted
+            )
+            write_run(record, wanted.format, wanted.output, store)
+        finally:
+            store.close()
+    except ResultsError as error:
+        stop(error)
+    except (ScheduleError, CrawlerError) as error:
+        _say(str(error))
+        raise typer.Exit(USAGE if isinstance(error, ScheduleError) else INTERNAL) from error
+    code = exit_code(record, had_bad_input=bool(source.problems))
+    if code:
+        raise typer.Exit(code)
+
+
+def _carried_out(request: RunRequest, store: Store, wanted: Wish) -> RunRecord:
+    chromium = find_chromium(os.environ)
+    if chromium is None:
+        raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+    with display(len(request.institutions), quiet=wanted.quiet) as report:
+        means = Means(
+            store=store,
+            chromium=chromium,
+            axe=load_axe(os.environ),
+            clock=lambda: datetime.now(UTC),
+            entropy=secrets.token_bytes,
+            report=report,
+        )
+        return asyncio.run(carry_out(request, means))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{plain(text)}\n")

@@ -1,0 +1,120 @@
+"""Options that `check` and `run` share: each declared once, collected into frozen values."""
+
+# ruff: noqa: ANN401  (typer declares its options, and takes their values, as Any)
+from __future__ import annotations
+
+import inspect
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+import typer
+
+from crawler.evidence import AuditSettings, RobotsPolicy, Scope
+from results.commands import DEFAULT_DATABASE, Format
+
+_HOW = "How to audit"
+_WHAT = "What to give"
+_DEFAULT = AuditSettings(seed=0)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What to give, and where."""
+
+    format: Format
+    output: Path | None
+    database: str
+    quiet: bool
+
+
+def _how(help_text: str, **limits: Any) -> Any:
+    return typer.Option(help=help_text, rich_help_panel=_HOW, **limits)
+
+
+def _what(help_text: str, **limits: Any) -> Any:
+    return typer.Option(help=help_text, rich_help_panel=_WHAT, **limits)
+
+
+def audit_settings(  # noqa: PLR0913  (each option of the command line is an argument)
+    *,
+    scope: Annotated[Scope, _how("What WCAG and the mobile test measure.")],
+    pages: Annotated[int, _how("Random pages that carry the score.", min=1, max=5000)] = _DEFAULT.pages,
+    seed: Annotated[int | None, _how("Draw the same random pages again.", min=0)] = None,
+    concurrency: Annotated[int, _how("Pages measured at once.", min=1, max=32)] = _DEFAULT.concurrency,
+    timeout: Annotated[float, _how("Seconds a page may take.", min=1, max=600)] = _DEFAULT.timeout,
+    rate: Annotated[float, _how("Requests a second and host.", min=0.01, max=1000)] = _DEFAULT.rate,
+    max_urls: Annotated[int, _how("Pages the crawl fetches.", min=1, max=50_000)] = _DEFAULT.max_urls,
+    robots: Annotated[RobotsPolicy, _how("Whether robots.txt binds the crawl.")] = _DEFAULT.robots,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private", help="Open private addresses, of the targets only.", rich_help_panel=_HOW
+        ),
+    ] = False,
+) -> AuditSettings:
+    """The settings of an audit; without a seed a fresh one is drawn, and recorded with the run."""
+    return AuditSettings(
+        scope=scope,
+        pages=pages,
+        seed=secrets.randbits(32) if seed is None else seed,
+        concurrency=concurrency,
+        timeout=timeout,
+        rate=rate,
+        max_urls=max_urls,
+        robots=robots,
+        allow_private=allow_private,
+    )
+
+
+def wish(
+    *,
+    format: Annotated[Format, _what("Tables, the JSON document, or an HTML report.")] = Format.TEXT,  # noqa: A002  (the option's name)
+    output: Annotated[Path | None, _what("Write there instead of standard output.", dir_okay=False)] = None,
+    db: Annotated[
+        str, _what("Database of runs; evidence lies beside.", envvar="EINDEKSS_DB")
+    ] = DEFAULT_DATABASE,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.", rich_help_panel=_WHAT)] = False,
+) -> Wish:
+    """What to give, and where."""
+    return Wish(format=format, output=output, database=db, quiet=quiet)
+
+
+def taking(
+    parts: dict[str, Callable[..., Any]], **defaults: Any
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of other functions.
+
+    The command gets what `parts[name]` made of its options as its argument `name`; `defaults` fill in
+    the options that a part leaves without one.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in _parameters(command) if p.name not in parts]
+        shared = {name: _parameters(part) for name, part in parts.items()}
+
+        def called(**options: Any) -> None:
+            made = {
+                name: parts[name](**{p.name: options.pop(p.name) for p in parameters})
+                for name, parameters in shared.items()
+            }
+            command(**options, **made)
+
+        added = [
+            p.replace(default=defaults.get(p.name, p.default)) for group in shared.values() for p in group
+        ]
+        called.__name__, called.__doc__ = command.__name__, command.__doc__
+        called.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]  # typer reads it
+        called.__annotations__ = {p.name: p.annotation for p in (*own, *added)}
+        return called
+
+    return decorate
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    return [
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in inspect.signature(function).parameters.values()
+    ]
