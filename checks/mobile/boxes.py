@@ -81,9 +81,13 @@ class Box(NamedTuple):
 
     def overlap(self, other: Box) -> float:
         """Area that both cover, in square CSS pixels."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
+        left, top, right, bottom = self
+        other_left, other_top, other_right, other_bottom = other
+        width = min(right, other_right) - max(left, other_left)
+        if width <= 0:
+            return 0.0
+        height = min(bottom, other_bottom) - max(top, other_top)
+        return width * height if height > 0 else 0.0
 
     def distance(self, point: tuple[float, float]) -> float:
         """From a point to the nearest place of the box; 0 inside."""

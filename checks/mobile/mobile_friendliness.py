@@ -73,9 +73,8 @@ def _home(site: Site) -> Observed:
     addresses = {page.url, page.final_url} - {""} if page else {site.institution.url}
     view = next((one for one in site.mobile if addresses & {one.url, one.final_url}), None)
     if view is None:
-        return Observed(
-            failure=site.failure or (page and page.failure) or (site.crawl and site.crawl.failure)
-        )
+        crawled = site.crawl.failure if site.crawl else None
+        return Observed(failure=site.failure or (page.failure if page else None) or crawled)
     failure = _view_failure(view)
     if failure is None and page is not None:
         desktop = page_failure(page, site)

@@ -24,6 +24,9 @@ MAXIMUM_OVERLAP = 0.25
 _ALIGNED = 10.0
 """Pieces of one target are in line where edges differ by no more than this."""
 
+_MOST_PIECES = 50
+"""The largest are kept: joining takes the cube of their number, and a page may hold a link of thousands."""
+
 
 class Clash(msgspec.Struct, frozen=True):
     """A target that fails, with the other one that takes most of the fingertip."""
@@ -39,9 +42,11 @@ def clashes(targets: Sequence[TapTarget], scale: float = 1.0) -> tuple[Clash, ..
     finger = FINGER / min(scale, 1.0)
     shown = [target for target in targets if target.rects]
     boxes = [[Box.of(rect) for rect in target.rects] for target in shown]
+    near = _near(shown, boxes, finger)
+    pieces = {index: _tappable(boxes[index]) for index in {pair[0] for pair in near}}
     worst: dict[int, tuple[float, int]] = {}
-    for index, other in _near(shown, boxes, finger):
-        overlap = _overlap(_tappable(boxes[index]), boxes[other], finger)
+    for index, other in near:
+        overlap = _overlap(pieces[index], boxes[other], finger)
         if overlap >= MAXIMUM_OVERLAP and overlap > worst.get(index, (0.0, 0))[0]:
             worst[index] = (overlap, other)
     return tuple(Clash(shown[i], shown[other], overlap) for i, (overlap, other) in sorted(worst.items()))
@@ -63,19 +68,25 @@ def _same_address(one: TapTarget, other: TapTarget) -> bool:
 
 def _overlap(pieces: list[Box], others: list[Box], finger: float) -> float:
     """The worst overlap over the pieces of a target and of the other; 0 where one lies in the other."""
-    if all(piece.contains(other) or other.contains(piece) for piece in pieces for other in others):
-        return 0.0
     worst = 0.0
     for piece in pieces:
         fingertip = Box.square(piece.centre, finger)
-        own = fingertip.overlap(piece)
-        worst = max(worst, *(fingertip.overlap(other) / own for other in others))
+        most = max(fingertip.overlap(other) for other in others)
+        worst = max(worst, most / fingertip.overlap(piece) if most else 0.0)
+    if worst >= MAXIMUM_OVERLAP and _are_nested(pieces, others):
+        return 0.0
     return worst
+
+
+def _are_nested(pieces: list[Box], others: list[Box]) -> bool:
+    return all(piece.contains(other) or other.contains(piece) for piece in pieces for other in others)
 
 
 def _tappable(boxes: list[Box]) -> list[Box]:
     """The pieces of a target as a person sees them: specks and pieces inside others go, neighbours join."""
     seen = [box for box in boxes if box.width > 1 and box.height > 1]
+    if len(seen) > _MOST_PIECES:
+        seen = sorted(seen, key=lambda box: box.width * box.height)[-_MOST_PIECES:]
     return _joined(_outermost(seen))
 
 
