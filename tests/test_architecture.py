@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -138,3 +140,29 @@ def test_every_folder_with_modules_is_a_package_that_setuptools_finds() -> None:
         if not (path.parent / "__init__.py").is_file() and "__pycache__" not in path.parts
     }
     assert without == set()
+
+
+def declared() -> set[str]:
+    """Distributions that the project asks for, by normalised name."""
+    return {
+        re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower()
+        for requirement in PYPROJECT["project"]["dependencies"]
+    }
+
+
+def test_every_library_that_is_imported_is_asked_for() -> None:
+    modules = {name.partition(".")[0] for _, tree in sources(*PACKAGES) for name in imported(tree)}
+    libraries = modules - sys.stdlib_module_names - {*PACKAGES, "cli", "None"}
+    owners = packages_distributions()
+    missing = {
+        library for library in libraries if not {name.lower() for name in owners[library]} & declared()
+    }
+    assert missing == set()
+
+
+def test_every_library_that_is_asked_for_is_pinned_with_hashes() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", text, flags=re.MULTILINE))
+    assert declared() <= pinned
+    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[a-z0-9])", text)[1:])
+    assert "://" not in text, "no index may be named: each machine has its own"
