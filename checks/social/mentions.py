@@ -1,0 +1,133 @@
+"""Where a site names accounts of a network: links, embeds, and what its head declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from html import unescape
+
+import msgspec
+
+from checks import dom, terms
+from checks.addresses import evaluable_pages
+from checks.finding import Instance
+from checks.social.networks import Kind, Network, Reference, classify, classify_on
+from crawler.evidence import Link, Page, Place, Site
+
+_EMBED = re.compile(
+    r"<(?:div|fb:page|fb:like-box)\b[^>]*\b(?:fb-page|fb-like-box|fb:page|fb:like-box)\b[^>]*>", re.IGNORECASE
+)
+_EMBED_HREF = re.compile(r"\b(?:data-)?href\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_REL_ME = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"'][^\"']*\bme\b[^>]*>", re.IGNORECASE)
+
+
+class How(StrEnum):
+    """In which way an account is named."""
+
+    LINK = "link"
+    EMBED = "embed"
+    DECLARED = "declared"
+    """JSON-LD sameAs, rel=me, twitter:site, article:publisher."""
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """One naming of an account on one page."""
+
+    reference: Reference
+    href: str
+    """As written."""
+    how: How
+    page_url: str
+    is_home: bool
+    place: Place = Place.BODY
+    visible: bool = True
+    text: str = ""
+    selector: str = ""
+
+    def instance(self, message: str) -> Instance:
+        """The naming as evidence that a person can open."""
+        snippet = f"{self.text} → {self.href}" if self.text else self.href
+        return Instance(url=self.page_url, selector=self.selector, snippet=snippet, message=message)
+
+
+def mentions(site: Site, network: Network) -> tuple[Mention, ...]:
+    """Every naming of an account of the network on the captured pages, in the pages' order."""
+    found: list[Mention] = []
+    for page in evaluable_pages(site):
+        is_home = page is site.home
+        found += [
+            mention
+            for mention in (
+                *_links(page, is_home=is_home),
+                *_embeds(page, is_home=is_home),
+                *_head(page, is_home=is_home),
+            )
+            if mention.reference.network is network and mention.reference.handle
+        ]
+    return tuple(found)
+
+
+def _links(page: Page, *, is_home: bool) -> Iterator[Mention]:
+    url = page.final_url or page.url
+    for link in page.links:
+        reference = classify_on(link.href, url, link.rel)
+        if reference is None or reference.kind not in {Kind.PROFILE, Kind.POST} or _shares(link):
+            continue
+        is_timeline = "twitter-timeline" in link.selector or "twitter-follow" in link.selector
+        yield Mention(
+            reference=reference,
+            href=link.href,
+            how=How.DECLARED if "me" in link.rel.split() else How.EMBED if is_timeline else How.LINK,
+            page_url=url,
+            is_home=is_home,
+            place=link.place,
+            visible=link.visible,
+            text=link.text or link.name,
+            selector=link.selector,
+        )
+
+
+def _shares(link: Link) -> bool:
+    return any(terms.match("share", text) for text in (link.text, link.name))
+
+
+def _embeds(page: Page, *, is_home: bool) -> Iterator[Mention]:
+    url = page.final_url or page.url
+    for href in (*embedded(page.html), *(frame.url for frame in page.frames)):
+        reference = classify(href)
+        if reference and reference.kind is Kind.PROFILE:
+            yield Mention(reference=reference, href=href, how=How.EMBED, page_url=url, is_home=is_home)
+
+
+def _head(page: Page, *, is_home: bool) -> Iterator[Mention]:
+    url = page.final_url or page.url
+    for href in declared(page.html):
+        reference = classify(href, "me")
+        if reference and reference.kind is Kind.PROFILE:
+            yield Mention(reference=reference, href=href, how=How.DECLARED, page_url=url, is_home=is_home)
+
+
+@lru_cache(maxsize=64)
+def embedded(html: str) -> tuple[str, ...]:
+    """Addresses in Facebook's page plugins that stand in the page's own HTML."""
+    found = (_EMBED_HREF.search(element.group(0)) for element in _EMBED.finditer(html))
+    return tuple(unescape(match.group(1)) for match in found if match)
+
+
+@lru_cache(maxsize=64)
+def declared(html: str) -> tuple[str, ...]:
+    """Account addresses that the page's head or its JSON-LD declares as its own."""
+    found: list[str] = []
+    for name, content in dom.metas(html):
+        if name == "twitter:site" and content.startswith("@"):
+            found.append(f"https://x.com/{content[1:]}")
+        elif name in {"article:publisher", "og:see_also"}:
+            found.append(content)
+    me = (_EMBED_HREF.search(element.group(0)) for element in _REL_ME.finditer(html))
+    found += [unescape(match.group(1)) for match in me if match]
+    for item in dom.json_ld(html):
+        same = item.get("sameAs") if item.get("@type") != "Person" else None
+        found += [same] if isinstance(same, str) else [one for one in same or () if isinstance(one, str)]
+    return tuple(found)
