@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -184,5 +185,7 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise from_os(error, str(path.parent)) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()

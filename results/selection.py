@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from results.errors import AmbiguousRunError, RunNotFoundError
 from results.records import RunSummary
@@ -33,16 +32,17 @@ def choose_run(runs: Sequence[RunSummary], wanted: str | None) -> str:
 
 def same_address(stored: str, wanted: str) -> bool:
     """Whether a user who types `wanted` means the site given as `stored`: the same address, whatever the
-    case of its host and a last slash; without a scheme, any scheme.
+    case of its host and a last slash; without a scheme, any scheme. Neither need be a valid address.
     """
     if "://" not in wanted:
-        stored = stored.partition("://")[2]
+        stored = stored.partition("://")[2] or stored
     return _comparable(stored) == _comparable(wanted)
 
 
 def _comparable(address: str) -> tuple[str, str]:
-    parts = urlsplit(address if "://" in address else f"//{address}")
-    return f"{parts.scheme}//{parts.netloc.lower()}", f"{parts.path.rstrip('/')}?{parts.query}"
+    scheme, separator, rest = address.rpartition("://")
+    host, _, path = rest.partition("/")
+    return f"{scheme}{separator}{host}".lower(), path.rstrip("/")
 
 
 def _names(runs: Sequence[RunSummary]) -> str:

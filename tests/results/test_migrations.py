@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from results.database import VERSION_TABLE, alembic_config, head_revision, open_database, writing
+from results.models import Table
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(str(tmp_path / "runs.sqlite3"))
+    yield engine
+    engine.dispose()
+
+
+def schema(connection: Connection) -> list[tuple[str, str]]:
+    found = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+    )
+    return [(str(name), str(sql)) for name, sql in found if name != VERSION_TABLE]
+
+
+def test_migrated_tables_equal_the_models(engine: Engine) -> None:
+    with writing(engine).begin() as connection:
+        command.check(alembic_config(connection))
+
+
+def test_constraints_and_indexes_equal_the_models(engine: Engine, tmp_path: Path) -> None:
+    """Alembic does not compare names of constraints, nor conditions of indexes."""
+    with writing(engine).begin() as connection:
+        migrated = schema(connection)
+        for table in reversed(Table.metadata.sorted_tables):
+            table.drop(connection)
+        Table.metadata.create_all(connection)
+        assert [name for name, _ in migrated] == [name for name, _ in schema(connection)]
+        assert normal(migrated) == normal(schema(connection))
+
+
+def normal(found: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Statements without the order of their columns."""
+    return [(name, sorted(part.strip(" ,)") for part in sql.splitlines())) for name, sql in found]
+
+
+def test_down_and_up_again_gives_the_same_schema(engine: Engine) -> None:
+    with writing(engine).begin() as connection:
+        config = alembic_config(connection)
+        before = schema(connection)
+        command.downgrade(config, "base")
+        assert inspect(connection).get_table_names() == [VERSION_TABLE]
+        command.upgrade(config, "head")
+        assert schema(connection) == before
+
+
+def test_every_revision_goes_down_and_up_alone(engine: Engine) -> None:
+    revisions = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
+    assert revisions[0] == head_revision()
+    with writing(engine).begin() as connection:
+        for _ in revisions:
+            command.downgrade(alembic_config(connection), "-1")
+        for _ in revisions:
+            command.upgrade(alembic_config(connection), "+1")
+        command.check(alembic_config(connection))
+
+
+def test_at_most_one_judgement_of_a_run_is_current(engine: Engine) -> None:
+    with engine.connect() as connection:
+        sql = dict(schema(connection))["uq_judgement_current"]
+    assert sql.endswith("(run_id) WHERE is_current = 1")
+
+
+def test_postgresql_gets_jsonb_zoned_times_and_the_partial_index() -> None:
+    config = alembic_config()
+    config.set_main_option("dialect", "postgresql")
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, "head", sql=True)
+    sql = config.output_buffer.getvalue()
+    assert "settings JSONB NOT NULL" in sql
+    assert "started_at TIMESTAMP WITH TIME ZONE NOT NULL" in sql
+    assert "CREATE UNIQUE INDEX uq_judgement_current ON judgement (run_id) WHERE is_current" in sql
+    assert "ON DELETE CASCADE" in sql
