@@ -44,8 +44,8 @@ $(STAMP): requirements.txt pyproject.toml setup.py
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(VENV) is of an older Python: remove it and set up again" >&2; exit 4; }
 	@echo "set-up: installing what requirements.txt pins" >&2
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
-	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) install -qq --require-hashes -r requirements.txt
+	@$(PIP) install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $(STAMP)
 
 run: export URL := $(value URL)
