@@ -23,17 +23,20 @@ def values_of(kind: object) -> st.SearchStrategy[Any]:
 
 
 def _values(info: shape.Type) -> st.SearchStrategy[Any]:
+    found: st.SearchStrategy[Any]
     match info:
         case shape.StructType():
-            return st.builds(info.cls, **{field.name: _values(field.type) for field in info.fields})
+            found = st.builds(info.cls, **{field.name: _values(field.type) for field in info.fields})
         case shape.UnionType():
-            return st.one_of([_values(kind) for kind in info.types])
+            found = st.one_of([_values(kind) for kind in info.types])
         case shape.VarTupleType():
-            return st.lists(_values(info.item_type), max_size=2).map(tuple)
+            found = st.lists(_values(info.item_type), max_size=2).map(tuple)
         case shape.TupleType():
-            return st.tuples(*(_values(kind) for kind in info.item_types))
+            found = st.tuples(*(_values(kind) for kind in info.item_types))
         case shape.DictType():
-            return st.dictionaries(_values(info.key_type), _values(info.value_type), max_size=2)
+            found = st.dictionaries(_values(info.key_type), _values(info.value_type), max_size=2)
         case shape.EnumType():
-            return st.sampled_from(list(info.cls))
-    return _LEAVES[type(info)]
+            found = st.sampled_from(list(info.cls))
+        case _:
+            found = _LEAVES[type(info)]
+    return found

@@ -122,14 +122,18 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
         open_database(str(tmp_path))
 
 
+def run_row(started_at: datetime) -> models.Run:
+    return models.Run(
+        id="a", state="running", scope="homepage", settings={}, versions={}, started_at=started_at
+    )
+
+
 def test_naive_moments_are_refused(path: Path) -> None:
     engine = open_database(str(path))
-    naive = datetime(2017, 11, 21)  # noqa: DTZ001 - the point of the test
-    with Session(writing(engine)) as session, pytest.raises(StatementError, match="naive"):
-        session.add(
-            models.Run(id="a", state="running", scope="homepage", settings={}, versions={}, started_at=naive)
-        )
-        session.commit()
+    with Session(writing(engine)) as session:
+        session.add(run_row(datetime(2017, 11, 21)))  # noqa: DTZ001 - the point of the test
+        with pytest.raises(StatementError, match="naive"):
+            session.flush()
     engine.dispose()
 
 
@@ -137,9 +141,7 @@ def test_moments_come_back_in_utc(path: Path) -> None:
     engine = open_database(str(path))
     riga = datetime(2017, 11, 21, 11, 0, tzinfo=timezone(timedelta(hours=2)))
     with Session(writing(engine)) as session:
-        session.add(
-            models.Run(id="a", state="running", scope="homepage", settings={}, versions={}, started_at=riga)
-        )
+        session.add(run_row(riga))
         session.commit()
     with Session(engine) as session:
         (found,) = session.scalars(select(models.Run)).all()
@@ -151,9 +153,10 @@ def test_moments_come_back_in_utc(path: Path) -> None:
 
 def test_rows_without_a_parent_are_refused(path: Path) -> None:
     engine = open_database(str(path))
-    with Session(writing(engine)) as session, pytest.raises(IntegrityError):
+    with Session(writing(engine)) as session:
         session.add(models.Page(site_id=7, position=0, url="", final_url="", roles=[], evidence="a" * 64))
-        session.commit()
+        with pytest.raises(IntegrityError):
+            session.flush()
     engine.dispose()
 
 
@@ -235,13 +238,17 @@ def test_evidence_on_a_full_disk_leaves_nothing_half_written(small_disk: Path) -
 def test_a_database_on_a_full_disk_keeps_the_sites_it_has(small_disk: Path, tmp_path: Path) -> None:
     store = Store.open(str(small_disk / "runs.sqlite3"), evidence=tmp_path / "evidence")
     run_id = samples.begin(store)
-    saved = 0
     with pytest.raises(DiskFullError):
-        for saved in range(200):
-            store.save_site(run_id, saved, samples.site(), samples.judgement())
-    assert saved > 5
-    assert len(store.load_run(run_id).sites) == saved
+        fill_up(store, run_id)
+    (summary,) = store.runs()
+    assert 5 < summary.sites < 200
+    assert [site.position for site in store.load_run(run_id).sites] == list(range(summary.sites))
     store.close()
+
+
+def fill_up(store: Store, run_id: str) -> None:
+    for position in range(200):
+        store.save_site(run_id, position, samples.site(), samples.judgement())
 
 
 def test_a_full_disk_while_the_database_is_made_is_told(small_disk: Path) -> None:

@@ -47,7 +47,7 @@ def test_any_judgement_comes_back_as_it_was_saved(judged: SiteJudgement) -> None
             judged,
             answers=tuple({answer.code[:8]: renamed(answer) for answer in judged.answers}.values()),
             versions={**judged.versions, **dict.fromkeys(judged.findings, 1)},
-            findings={**{check: () for check in judged.versions}, **judged.findings},
+            findings={**dict.fromkeys(judged.versions, ()), **judged.findings},
         )
     )
     with TemporaryDirectory() as folder:
