@@ -1,0 +1,255 @@
+"""HTTP GET for the crawl: redirects by hand, bodies up to a cap, every failure a value."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+
+import httpx
+import msgspec
+
+from crawler.content_coding import BodyDecoder, CodingError
+from crawler.evidence.failure import Failure, FailureReason, http_failure
+from crawler.evidence.settings import AuditSettings
+from crawler.fetch_failures import failure_of, guard_failure
+from crawler.politeness import Answered, HostGate, Sleep, Ticket, retry_after_seconds
+from crawler.response import REDIRECTS, FetchedResponse, Follow, RedirectChain
+from crawler.urls import normalise, parse
+from crawler.user_agent import user_agent
+
+__all__ = ["HTML_ACCEPT", "FetchedResponse", "Fetcher"]
+
+HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+MAX_REDIRECTS = 10
+_TRIES = 3
+_LONGEST_RETRY = 30.0
+_PAUSE_AFTER_REFUSAL = 1.0
+_ERROR_BODY = 256 * 1024
+_CONNECT_TIMEOUT = 20.0
+_IDLE_TIMEOUT = 20.0
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _anywhere(_: str) -> Failure | None:
+    return None
+
+
+class _Wishes(msgspec.Struct, frozen=True):
+    accept: str
+    cap: int
+    wanted: Callable[[str], bool]
+    budget: float
+
+
+class Fetcher:
+    """Fetches politely, one gate a host; an async context manager.
+
+    `proxy` is the egress guard's URL. `ssl_context` replaces the usual trust store. `now` (monotonic
+    seconds) and `sleep` drive politeness, `clock` (aware UTC) reads Retry-After dates.
+    """
+
+    def __init__(
+        self,
+        settings: AuditSettings,
+        *,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._via_proxy = proxy is not None
+        self._now = now
+        self._sleep = sleep
+        self._clock = clock
+        self._gates: dict[tuple[str, int], HostGate] = {}
+        self._client = httpx.AsyncClient(
+            http2=True,
+            proxy=proxy,
+            trust_env=False,
+            verify=ssl_context or True,
+            headers=_headers(settings),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=40, keepalive_expiry=15),
+            timeout=httpx.Timeout(
+                min(_IDLE_TIMEOUT, settings.timeout),
+                connect=min(_CONNECT_TIMEOUT, settings.timeout),
+                pool=None,
+            ),
+        )
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    def gate(self, url: str) -> HostGate:
+        """The gate of a normalised URL's host and port."""
+        address = parse(url)
+        key = (address.host, address.port)
+        if key not in self._gates:
+            self._gates[key] = HostGate(
+                self._settings.rate, self._settings.host_concurrency, now=self._now, sleep=self._sleep
+            )
+        return self._gates[key]
+
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str = HTML_ACCEPT,
+        cap: int | None = None,
+        wanted: Callable[[str], bool] = _anything,
+        follow: Follow = _anywhere,
+        max_redirects: int = MAX_REDIRECTS,
+    ) -> FetchedResponse:
+        """GET a URL, following redirects; never raises for what a site does.
+
+        `cap`: decoded bytes to read, the settings' by default. `wanted`: content type to whether its body
+        is to be read. `follow`: asked of each redirect's target; a Failure ends the chain with it. The
+        settings' timeout bounds each request with its body; waiting one's turn does not count.
+        """
+        current = normalise(url)
+        if current is None:
+            return FetchedResponse(url=url, failure=Failure(FailureReason.INVALID_URL, url[:200]))
+        wishes = _Wishes(
+            accept, self._settings.max_body if cap is None else cap, wanted, self._settings.timeout
+        )
+        chain = RedirectChain(current, follow, max_redirects)
+        while True:
+            answer = await self._ask_patiently(chain.url, wishes, chain.cookies)
+            whole = chain.next(answer)
+            if whole is not None:
+                return whole
+
+    async def _ask_patiently(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:
+        """One hop: again after a refusal that passes (429, 503) and after a connection lost in reuse."""
+        gate = self.gate(url)
+        answer = FetchedResponse(url=url, final_url=url)
+        for attempt in range(1, _TRIES + 1):
+            ticket = await gate.enter()
+            if ticket is None:
+                return _circuit_open(url, answer.failure)
+            answer, pause = await self._ask_once(url, wishes, cookies, gate, ticket)
+            if not _is_worth_retrying(answer, attempt, pause):
+                break
+        return answer
+
+    async def _ask_once(
+        self, url: str, wishes: _Wishes, cookies: httpx.Cookies, gate: HostGate, ticket: Ticket
+    ) -> tuple[FetchedResponse, float]:
+        answered, pause = None, 0.0
+        try:
+            answer = await self._send(url, wishes, cookies)
+            answered = _how_answered(answer)
+            if answer.status in {429, 503}:
+                pause = (
+                    retry_after_seconds(answer.header("retry-after"), self._clock()) or _PAUSE_AFTER_REFUSAL
+                )
+        finally:
+            await gate.leave(ticket, answered, pause)
+        return answer, pause
+
+    async def _send(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:
+        try:
+            async with asyncio.timeout(wishes.budget):
+                request = self._client.build_request("GET", url, headers={"Accept": wishes.accept})
+                cookies.set_cookie_header(request)
+                response = await self._client.send(request, stream=True)
+                try:
+                    if response.status_code in REDIRECTS:
+                        cookies.extract_cookies(response)
+                    return await _read(url, response, wishes)
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
+            failure = failure_of(error, via_proxy=self._via_proxy)
+            return FetchedResponse(url=url, final_url=url, failure=failure)
+
+
+async def _read(url: str, response: httpx.Response, wishes: _Wishes) -> FetchedResponse:
+    failure = guard_failure(response)
+    if failure is not None:
+        return FetchedResponse(url=url, final_url=url, failure=failure)
+    status, content_type = response.status_code, response.headers.get("content-type", "")
+    failure = http_failure(status)
+    body, truncated = b"", False
+    if status not in REDIRECTS and (not content_type or wishes.wanted(content_type)):
+        try:
+            cap = wishes.cap if failure is None else min(wishes.cap, _ERROR_BODY)
+            body, truncated = await _read_body(response, cap)
+        except CodingError as error:
+            failure = failure or Failure(FailureReason.CONNECTION_LOST, f"Content-Encoding: {error}")
+    return FetchedResponse(
+        url=url,
+        final_url=url,
+        status=status,
+        headers=_kept_headers(response),
+        content_type=content_type,
+        body=body,
+        truncated=truncated,
+        failure=failure,
+    )
+
+
+def _kept_headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:
+    named = ((name.lower(), value) for name, value in response.headers.multi_items())
+    return tuple((name, value) for name, value in named if name != "set-cookie")
+
+
+async def _read_body(response: httpx.Response, cap: int) -> tuple[bytes, bool]:
+    decoder = BodyDecoder(response.headers.get("content-encoding", ""), cap)
+    async for piece in response.aiter_raw():
+        if not decoder.feed(piece):
+            break
+    return decoder.body, decoder.truncated
+
+
+def _how_answered(answer: FetchedResponse) -> Answered | None:
+    if answer.status in {429, 503}:
+        return Answered.SLOW_DOWN
+    if answer.status in {502, 504}:
+        return Answered.FAILED
+    if answer.status is not None:
+        # A 500 is one page's bug as often as a host in trouble: it neither counts nor clears the count.
+        return Answered.WELL if answer.status < 500 else None
+    if answer.failure is not None and answer.failure.reason is FailureReason.TIMEOUT:
+        return Answered.SLOW_DOWN
+    return Answered.FAILED
+
+
+def _is_worth_retrying(answer: FetchedResponse, attempt: int, pause: float) -> bool:
+    if answer.status in {429, 503}:
+        return pause <= _LONGEST_RETRY
+    lost = answer.failure is not None and answer.failure.reason is FailureReason.CONNECTION_LOST
+    return lost and answer.status is None and attempt == 1
+
+
+def _circuit_open(url: str, last: Failure | None) -> FetchedResponse:
+    failure = last or Failure(FailureReason.CONNECTION_LOST, "the host failed several times in a row")
+    return FetchedResponse(url=url, final_url=url, circuit_open=True, failure=failure)
+
+
+def _headers(settings: AuditSettings) -> dict[str, str]:
+    language = settings.locale.partition("-")[0]
+    return {
+        "User-Agent": user_agent(settings.user_agent),
+        "Accept-Language": f"{settings.locale},{language};q=0.9,en;q=0.5",
+        "Accept-Encoding": "gzip, deflate, br, zstd",
+    }
