@@ -73,7 +73,7 @@ async def open_instruments(
     allow = [target for url in targets for target in targets_of(url)] if settings.allow_private else []
     async with (
         EgressGuard(allow) as guard,
-        Fetcher(settings, proxy=guard.url, guard=guard) as fetcher,
+        Fetcher(settings, proxy=guard.url) as fetcher,
         Browser(chromium, settings, proxy=guard.url, user_agent=user_agent(settings.user_agent)) as browser,
     ):
         yield Instruments(
