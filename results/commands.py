@@ -19,7 +19,7 @@ from results.show import run_view, runs_table
 from results.store import Store
 from results.terminal import plain
 
-DEFAULT_DATABASE = "eindekss.sqlite3"
+DEFAULT_DATABASE = "sqlite:///out/eindekss.sqlite3"
 USAGE = 2
 INTERNAL = 4
 _FILE_WIDTH = 110
@@ -34,12 +34,19 @@ class Format(StrEnum):
     HTML = "html"
 
 
+def mount(app: typer.Typer) -> None:
+    """Add this package's command."""
+    app.command()(show)
+
+
 def show(
     run: Annotated[
         str | None, typer.Argument(help="Id or name of a run, or its beginning; the newest if left out.")
     ] = None,
     site: Annotated[str | None, typer.Option("--site", help="Only the site at this address.")] = None,
-    database: Annotated[str, typer.Option("--db", help="Database URL or path.")] = DEFAULT_DATABASE,
+    database: Annotated[
+        str, typer.Option("--db", envvar="EINDEKSS_DB", help="Database URL or path.")
+    ] = DEFAULT_DATABASE,
     format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", help="File instead of standard output.")] = None,
     *,
