@@ -119,9 +119,12 @@ class _Brotli:
         self._decoder = brotli.Decompressor()
 
     def feed(self, data: bytes) -> None:
-        self._sink(self._decoder.process(data, output_buffer_limit=_PIECE))
-        while not self._decoder.can_accept_more_data():
-            self._sink(self._decoder.process(b"", output_buffer_limit=_PIECE))
+        # Until it says nothing more: can_accept_more_data() is true already with output still held back.
+        while piece := self._decoder.process(data, output_buffer_limit=_PIECE):
+            self._sink(piece)
+            data = b""
+            if self._decoder.is_finished():
+                break
 
 
 class _ZstdTarget:

@@ -7,7 +7,6 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 
 import httpx
@@ -72,19 +71,17 @@ class Fetcher:
         self._sleep = sleep
         self._clock = clock
         self._gates: dict[tuple[str, int], HostGate] = {}
-        self._client = httpx.AsyncClient(
+        self._headers = _headers(settings)
+        self._timeouts = httpx.Timeout(
+            min(_IDLE_TIMEOUT, settings.timeout), connect=min(_CONNECT_TIMEOUT, settings.timeout), pool=None
+        ).as_dict()
+        # The transport alone: a client would also parse Location and keep cookies, and fail on bad ones.
+        self._transport = httpx.AsyncHTTPTransport(
+            verify=ssl_context or True,
             http2=True,
             proxy=proxy,
             trust_env=False,
-            verify=ssl_context or True,
-            headers=_headers(settings),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=40, keepalive_expiry=15),
-            timeout=httpx.Timeout(
-                min(_IDLE_TIMEOUT, settings.timeout),
-                connect=min(_CONNECT_TIMEOUT, settings.timeout),
-                pool=None,
-            ),
         )
 
     async def __aenter__(self) -> Fetcher:
@@ -97,7 +94,7 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     def gate(self, url: str) -> HostGate:
         """The gate of a normalised URL's host and port."""
@@ -169,9 +166,11 @@ class Fetcher:
     async def _send(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:
         try:
             async with asyncio.timeout(wishes.budget):
-                request = self._client.build_request("GET", url, headers={"Accept": wishes.accept})
+                headers = {**self._headers, "Accept": wishes.accept}
+                request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeouts})
                 cookies.set_cookie_header(request)
-                response = await self._client.send(request, stream=True)
+                response = await self._transport.handle_async_request(request)
+                response.request = request
                 try:
                     if response.status_code in REDIRECTS:
                         cookies.extract_cookies(response)
