@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from checks.accessibility.explain import explain
+from checks.accessibility.formulas import FORMULAS
+from checks.check import JudgementSettings
+from crawler.evidence import AuditSettings, Failure, FailureReason, Scope
+from tests.checks.build import page, site
+from tests.checks.build_measures import axe, rule, sample
+
+FINE = [rule(f"fine-{sc}", sc, passed=["x", "y"]) for sc in ("1.3.1", "2.4.2")]
+LINKS = rule("link-name", "2.4.4 4.1.2", passed=["a"], failed=["b"])
+BUTTONS = rule("button-name", "4.1.2", failed=["c", "d"])
+ONE = page("1", roles=("random",), axe=axe(*FINE, LINKS, BUTTONS))
+TWO = page("2", roles=("random",), axe=axe(*FINE, LINKS))
+GONE = page("3", roles=("random",), failure=Failure(FailureReason.HTTP_404))
+SITE = site(
+    page(axe=axe(*FINE, LINKS)),
+    ONE,
+    TWO,
+    GONE,
+    settings=AuditSettings(seed=1, scope=Scope.SAMPLE),
+    sample=sample(40, 3),
+)
+
+
+def test_a_rules_gain_counts_only_criteria_that_no_other_rule_fails() -> None:
+    found = explain(SITE, JudgementSettings())
+    assert found.percent == Decimal("50.00")
+    gains = {gain.name: (gain.gain, gain.pages, gain.elements, gain.band) for gain in found.by_rule}
+    # Page 1 keeps failing 4.1.2 by its buttons: 75 %; page 2 meets all.
+    assert gains["link-name"] == (Decimal("37.50"), 2, 2, 2)
+    assert gains["button-name"] == (Decimal("0.00"), 1, 2, 4)
+    assert [gain.name for gain in found.by_rule] == ["link-name", "button-name"]
+
+
+def test_a_criterions_gain_is_what_meeting_it_everywhere_brings() -> None:
+    found = explain(SITE, JudgementSettings())
+    assert {gain.name: (gain.gain, gain.percent) for gain in found.by_criterion} == {
+        "2.4.4": (Decimal("25.00"), Decimal("75.00")),
+        "4.1.2": (Decimal("25.00"), Decimal("75.00")),
+    }
+
+
+def test_every_page_is_told_with_its_criteria_or_its_reason() -> None:
+    home, one, _, gone = explain(SITE, JudgementSettings()).pages
+    assert (home.carries_score, one.carries_score, gone.carries_score) == (False, True, False)
+    assert one.percent == Decimal("50.00")
+    assert [(c.sc, c.is_met) for c in one.criteria] == [
+        ("1.3.1", True),
+        ("2.4.2", True),
+        ("2.4.4", False),
+        ("4.1.2", False),
+    ]
+    assert gone.percent is None
+    assert gone.failure is not None
+
+
+@pytest.mark.parametrize("formula_id", FORMULAS)
+def test_no_fix_loses_by_any_formula(formula_id: str) -> None:
+    found = explain(SITE, JudgementSettings(formula=formula_id))
+    assert all(gain.gain >= 0 for gain in (*found.by_rule, *found.by_criterion))
+
+
+def test_a_site_without_a_percentage_has_no_gains() -> None:
+    found = explain(site(GONE), JudgementSettings())
+    assert (found.percent, found.by_rule, found.by_criterion) == (None, (), ())
