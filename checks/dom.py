@@ -14,6 +14,9 @@ from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]  # it has no stubs
 
+Element = html.HtmlElement
+"""An element of a parsed page."""
+
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b[^>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _JSON_LD = re.compile(

@@ -1,0 +1,117 @@
+"""K11M_FB_2/_3, K11M_TW_2 and K11m_TW_3: the latest post, and whether it is older than two weeks.
+
+A post of 14 days or less proves the account fresh, from whatever source. Only a complete list, newest
+first, proves it stale. Everything else stays open, with the reason.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from checks.answers import answered, cant_tell, unobserved
+from checks.check import Check, JudgementSettings
+from checks.dates import is_older, local_day, parse_instant
+from checks.finding import Answer, CheckResult
+from checks.social.feeds import ADAPTERS, fetched_dates
+from checks.social.networks import Network
+from checks.social.posts import Post, PostDates, newest
+from checks.social.profiles import own_accounts
+from checks.social.site_posts import site_posts
+from crawler.evidence import Fetched, Plan, Site
+
+DAYS = 14
+OLDER, NOT_OLDER = 1, 2
+CODES = {
+    Network.FACEBOOK: ("K11M_FB_2", "K11M_FB_3"),
+    Network.X: ("K11M_TW_2", "K11m_TW_3"),
+}
+_WALL = {
+    Network.FACEBOOK: "Facebook shows posts only to those who log in",
+    Network.X: "X shows posts in their order only to those who log in",
+}
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one account's posts."""
+
+    latest: Post | None
+    is_complete: bool
+    """The latest is the latest of a complete list."""
+    is_older: bool
+    problems: tuple[str, ...] = ()
+
+
+def plan(site: Site) -> tuple[Plan, ...]:
+    """The feeds that the operator named in the list of institutions."""
+    asked = {one.plan for one in site.observations if isinstance(one, Fetched)}
+    wanted = [request for adapter in ADAPTERS for request in adapter.requests(site)]
+    return tuple(request for request in wanted if request not in asked)
+
+
+def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+    """Answers the date of the latest post and 1 older, 2 not older, for both networks."""
+    given = [answer for network in CODES for answer in _answers(site, network)]
+    return CheckResult(answers=tuple(given))
+
+
+def look(site: Site, network: Network) -> Seen:
+    """The account's latest post by the site's pages and the operator's feed."""
+    now = parse_instant(site.captured_at) or datetime.min.replace(tzinfo=UTC)
+    today = local_day(now, site.settings.timezone)
+    own = {account.reference.identity for account in own_accounts(site, network)}
+    on_site = PostDates(posts=site_posts(site, own))
+    sources = (on_site, *fetched_dates(site, network))
+    latest = newest((post for source in sources for post in source.posts), today)
+    complete = [newest(source.posts, today) for source in sources if source.is_complete]
+    return Seen(
+        latest=latest,
+        is_complete=latest is not None and any(one and one.day >= latest.day for one in complete),
+        is_older=latest is None or is_older(latest.day, now, DAYS, site.settings.timezone),
+        problems=tuple(source.problem for source in sources if source.problem),
+    )
+
+
+def _answers(site: Site, network: Network) -> tuple[Answer, ...]:
+    date_code, age_code = CODES[network]
+    seen = look(site, network)
+    if seen.latest and (seen.is_complete or not seen.is_older):
+        return _told(seen.latest, seen, date_code, age_code)
+    if missing := unobserved(site, date_code, age_code):
+        return missing
+    reason = _why_open(site, network, seen)
+    evidence = [seen.latest.instance()] if seen.latest else []
+    return cant_tell(date_code, reason, evidence), cant_tell(age_code, reason, evidence)
+
+
+def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answer, Answer]:
+    evidence = [latest.instance()]
+    reason = f"The latest post known is of {latest.day.isoformat()}, by {latest.source}."
+    sure_of_date = latest.confidence if seen.is_complete else 0.7
+    return (
+        answered(date_code, latest.day.isoformat(), sure_of_date, reason, evidence),
+        answered(age_code, OLDER if seen.is_older else NOT_OLDER, latest.confidence, reason, evidence),
+    )
+
+
+def _why_open(site: Site, network: Network, seen: Seen) -> str:
+    if seen.latest:
+        known = f"The newest post seen is of {seen.latest.day.isoformat()} ({seen.latest.source})"
+        return f"{known}, but a newer one may exist: {_WALL[network]}."
+    if seen.problems:
+        return f"No date: {'; '.join(seen.problems)}."
+    if not own_accounts(site, network):
+        return "No account of the institution is known from the site."
+    return f"{_WALL[network]}, the site shows none of them, and no feed was given."
+
+
+CHECK = Check(
+    id="latest_post",
+    version=1,
+    codes=tuple(code for pair in CODES.values() for code in pair),
+    title="Latest post in social networks",
+    basis="e-index 2017, K11M; reference social-and-presence 0.5, 1.14",
+    judge=judge,
+    plan=plan,
+)
