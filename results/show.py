@@ -109,11 +109,8 @@ def _question(answer: Answer) -> Text:
 
 def _given(answer: Answer) -> Text:
     """The answer in the study's words, then why."""
-    value = "" if answer.value is None else plain(str(answer.value))
-    words = label(answer.code, answer.value) if isinstance(answer.value, int) else ""
-    if words and words != label(answer.code, None):
-        value = f"{value} {words}"
-    return Text("\n".join(part for part in (value, plain(answer.reason)) if part))
+    parts = (plain(wording.given(answer)), plain(answer.reason))
+    return Text("\n".join(part for part in parts if part))
 
 
 def _violations(site: SiteRecord) -> Iterator[_Row]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from checks.finding import Finding, MobileMeasure, Outcome, WcagMeasure
+from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
 from crawler.evidence import Failure
+from results.document import wording as label
 from results.records import SiteRecord
 
 STATUS = {
@@ -56,6 +57,16 @@ def counted(number: int, thing: str) -> str:
 def title(site: SiteRecord) -> str:
     """The institution's name, or its address where it has none."""
     return site.institution.name or site.institution.url
+
+
+def given(answer: Answer) -> str:
+    """The answer: its number with the study's words (`2 Nav`; `1 yes` for an item), a text, or nothing."""
+    if not isinstance(answer.value, int):
+        return answer.value or ""
+    words = label(answer.code, answer.value)
+    if not words or words == label(answer.code, None):
+        words = {0: "no", 1: "yes"}.get(answer.value, "")
+    return f"{answer.value} {words}".rstrip()
 
 
 def score(wcag: WcagMeasure | None) -> str:

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import pytest_asyncio
+from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
+from playwright.async_api import Page, async_playwright
+
+from crawler.chromium import find_chromium
+from crawler.evidence import Skipped, SkipReason
+from results.html_report import PICTURE_BYTES, html_report
+from results.records import RunRecord
+from results.store import Store
+from tests.results import samples
+
+AXE = Path(__file__).parents[2] / "crawler" / "vendor" / "axe.min.js"
+PICTURE = b"\xff\xd8\xff" + bytes(100)
+
+
+@pytest.fixture
+def run(store: Store) -> RunRecord:
+    return samples.fill(store)
+
+
+def parsed(run: RunRecord) -> html.HtmlElement:
+    return html.document_fromstring(html_report(run))
+
+
+def text(run: RunRecord) -> str:
+    return " ".join(parsed(run).text_content().split())
+
+
+def test_everything_of_a_site_is_told(run: RunRecord) -> None:
+    told = text(run)
+    for part in (
+        "◐ partly evaluated",
+        "87.50 % · band 2 · 10 points",
+        "TAP_TARGETS_TOO_CLOSE (3)",
+        "2 Augsta atbilstība [85-95%]",
+        "critical, 25 elements on 1 page",
+        "color-contrast (1.4.3)",
+        "http_404 (HTTP 404)",
+        "robots disallowed: 1",
+        "check its spelling and its DNS records",
+        "not measured; costs no points",
+        "criteria-met/1 for wcag20-aa",
+        "chromium 156.0",
+    ):
+        assert part in told, part
+
+
+def test_text_of_sites_is_never_markup(run: RunRecord) -> None:
+    page = parsed(run)
+    assert not page.xpath("//script | //b | //*[@onclick] | //body//img")
+    assert "[red]Padome[/red] <b>A&B</b> txt.exe" in page.text_content()
+    assert not set(html_report(run)) & {"\x1b", "\u202e", "\0"}
+
+
+def test_only_web_addresses_become_links(run: RunRecord) -> None:
+    first = run.sites[0]
+    hostile = (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "https://\u202ea.example",
+        "http://[",
+    )
+    skipped = tuple(Skipped(url, SkipReason.NOT_HTTP) for url in hostile)
+    site = msgspec.structs.replace(first, skipped=skipped, skipped_counts={"not_http": len(hostile)})
+    page = parsed(msgspec.structs.replace(run, sites=(site,)))
+    links = [link for link in page.xpath("//a/@href") if not link.startswith("#")]
+    assert links
+    assert all(link.startswith("https://") and "a.example" not in link for link in links)
+    assert "javascript:alert(1)" in page.text_content()
+
+
+def test_nothing_is_asked_of_the_network(run: RunRecord) -> None:
+    page = parsed(run)
+    assert not page.xpath("//link | //script | //iframe | //*[@src]")
+    assert not re.search(r"url\(|@import", html_report(run))
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert "default-src 'none'" in policy
+
+
+def test_long_lists_are_cut_and_say_so(run: RunRecord) -> None:
+    assert "… and 5 more; the JSON document has all." in text(run)
+
+
+def test_small_screenshots_are_embedded_and_large_ones_are_not(store: Store) -> None:
+    run_id = samples.begin(store)
+    for place, picture in enumerate((PICTURE, bytes(PICTURE_BYTES + 1))):
+        blob = store.evidence.put(picture, "image/jpeg")
+        store.save_site(run_id, place, samples.site(screenshot=blob), samples.judgement())
+    report = html_report(store.load_run(run_id), store.evidence.get)
+    assert html.document_fromstring(report).xpath("//img/@src") == [
+        "data:image/jpeg;base64,/9j/" + "A" * 134 + "=="
+    ]
+
+
+@pytest_asyncio.fixture
+async def page(run: RunRecord) -> AsyncIterator[Page]:
+    executable = find_chromium({})
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable)
+        page = await browser.new_page(viewport={"width": 1200, "height": 900})
+        await page.set_content(html_report(run).replace("<meta http-equiv", "<meta data-was", 1))
+        yield page
+        await browser.close()
+
+
+async def test_the_report_is_accessible_itself(page: Page) -> None:
+    await page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    for scheme in ("light", "dark"):
+        for width in (1200, 320):
+            await page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+            await page.set_viewport_size({"width": width, "height": 900})
+            await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            found = await page.evaluate("axe.run().then(result => result.violations)")
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+async def test_the_report_fits_a_small_screen(page: Page) -> None:
+    await page.set_viewport_size({"width": 320, "height": 600})
+    await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+async def test_the_keyboard_reaches_every_part(page: Page) -> None:
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the sites"
+    reached = set()
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        reached.add(await page.evaluate("document.activeElement.tagName"))
+    assert {"A", "SUMMARY", "DIV"} <= reached

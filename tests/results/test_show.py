@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import io
+import re
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from results.records import RunRecord
+from results.show import run_view, runs_table
+from results.store import Store
+from tests.results import samples
+
+
+def printed(run: RunRecord, width: int = 160, *, terminal: bool = False) -> str:
+    file = io.StringIO()
+    Console(width=width, file=file, force_terminal=terminal, highlight=False).print(run_view(run))
+    return file.getvalue()
+
+
+def line(text: str, beginning: str) -> str:
+    """The first line whose first words are these, without its borders."""
+    found = next(one for one in text.splitlines() if re.match(rf"\W*{re.escape(beginning)}", one))
+    return " ".join(found.replace("│", " ").split())
+
+
+@pytest.fixture
+def run(store: Store) -> RunRecord:
+    return samples.fill(store)
+
+
+def test_a_site_is_told_in_words_beside_its_signs(run: RunRecord) -> None:
+    text = printed(run, 220)
+    assert "◐ partly evaluated" in text
+    assert "87.50 % · band 2 · 10 points" in text
+    assert line(text, "On a phone ").count("TAP_TARGETS_TOO_CLOSE (3)") == 1
+    assert line(text, "M08_7") == "M08_7 Meklētājs tīmekļvietnes ietvaros ✓ passed (90% sure) 1 yes"
+    assert "2 Augsta atbilstība [85-95%]" in text
+    assert "critical: 25 elements on 1 page" in line(text, "image-alt")
+    assert "not http: 1, robots disallowed: 1" in line(text, "Addresses left out")
+    assert "http_404 (HTTP 404)" in line(text, "Page not evaluated")
+
+
+def test_failures_of_site_and_of_ours_are_told_apart(run: RunRecord) -> None:
+    text = printed(run, 220)
+    assert "no percentage · band 4 · 0 points" in text
+    assert "not measured; costs no points" in text
+    assert "check its spelling and its DNS records" in text
+
+
+def test_a_hostile_title_is_printed_as_text(run: RunRecord) -> None:
+    text = printed(run, terminal=True)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    assert "[red]Padome[/red] <b>A&B</b> txt.exe" in shown
+    assert "\x1b" not in shown
+    assert "owned" not in shown
+    assert "\u202e" not in shown
+
+
+def test_no_colour_codes_go_where_there_is_no_terminal(run: RunRecord) -> None:
+    assert "\x1b" not in printed(run)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(run: RunRecord, width: int) -> None:
+    assert max(map(len, printed(run, width).splitlines())) <= width
+
+
+def test_one_site_needs_no_overview(run: RunRecord) -> None:
+    alone = msgspec.structs.replace(run, sites=run.sites[:1])
+    assert "Overview" not in printed(alone)
+    assert "Overview: Pilot" in printed(run)
+
+
+def test_a_run_without_sites_can_be_shown(run: RunRecord) -> None:
+    assert run.id in printed(msgspec.structs.replace(run, sites=()))
+
+
+def test_runs_are_listed(store: Store, run: RunRecord) -> None:
+    file = io.StringIO()
+    Console(width=120, file=file).print(runs_table(store.runs()))
+    assert run.id in file.getvalue()
+    assert "2017-11-21 09:00" in file.getvalue()
