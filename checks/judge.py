@@ -85,11 +85,11 @@ def judge(
     """Judge a site's evidence with all checks (or the given ones).
 
     A check that crashes, or whose answers break the rules, gets its codes answered cantTell and a finding;
-    the others are judged all the same. Raises DuplicateCodeError where two checks answer one code, and
-    UnknownFormulaError or UnknownTargetError for settings that name none.
+    the others are judged all the same. Raises DuplicateCodeError and UnknownCodeError for checks that cannot
+    be judged together, UnknownFormulaError or UnknownTargetError for settings that name none.
     """
     checks = all_checks() if checks is None else checks
-    require_distinct_codes(checks)
+    require_codes(checks)
     formulas.formula(settings.formula)
     targets.target(settings.target)
     results = {check.id: _judged(check, site, settings) for check in checks}
@@ -120,11 +120,13 @@ def plans(site: Site, checks: Sequence[Check] | None = None) -> tuple[Plan, ...]
     return tuple(plan for plan in wanted if not _is_observed(plan, site))
 
 
-def require_distinct_codes(checks: Iterable[Check]) -> None:
-    """Raise DuplicateCodeError where a code has two checks."""
+def require_codes(checks: Iterable[Check]) -> None:
+    """Raise DuplicateCodeError where a code has two checks, UnknownCodeError where it is nobody's."""
     owners: dict[str, str] = {}
     for check in checks:
         for code in check.codes:
+            if not questionnaire.is_own(code):
+                questionnaire.entry(code)
             if code in owners:
                 raise DuplicateCodeError(f"{code} is answered by {owners[code]} and by {check.id}")
             owners[code] = check.id

@@ -8,9 +8,9 @@ import pytest
 from checks import questionnaire
 from checks.accessibility import wcag_percentage
 from checks.check import Check, JudgementSettings, all_checks
-from checks.errors import DuplicateCodeError, UnknownFormulaError, UnknownTargetError
+from checks.errors import DuplicateCodeError, UnknownCodeError, UnknownFormulaError, UnknownTargetError
 from checks.finding import Answer, CheckResult, Outcome
-from checks.judge import CRASHED, SiteStatus, judge, plans, require_distinct_codes
+from checks.judge import CRASHED, SiteStatus, judge, plans, require_codes
 from checks.mobile import mobile_friendliness
 from crawler.evidence import (
     AuditSettings,
@@ -56,7 +56,7 @@ def yes(code: str, value: int | str = 1, **more: Any) -> Answer:
 
 
 def test_no_code_has_two_checks() -> None:
-    require_distinct_codes(all_checks())
+    require_codes(all_checks())
     assert {"wcag_percentage", "mobile_friendliness"} <= {check.id for check in all_checks()}
 
 
@@ -121,7 +121,6 @@ def test_a_check_that_crashes_costs_its_own_answers_only() -> None:
         Answer(code="M05", outcome=Outcome.PASSED, value=2),
         Answer(code="M05", outcome=Outcome.PASSED, value=3),
         Answer(code="M05", outcome=Outcome.PASSED, value="Ir"),
-        Answer(code="M99", outcome=Outcome.PASSED, value=1),
     ],
     ids=[
         "cantTell with a value",
@@ -131,13 +130,17 @@ def test_a_check_that_crashes_costs_its_own_answers_only() -> None:
         "unfavourable but passed",
         "no such value",
         "text for a choice",
-        "no such code",
     ],
 )
 def test_an_answer_that_breaks_the_rules_counts_as_a_crash(wrong: Answer) -> None:
     found = judge(GOOD, checks=[answering(wrong)]).answers[0]
     assert (found.outcome, found.value) == (Outcome.CANT_TELL, None)
-    assert found.reason.startswith(("check failed: InvalidAnswerError", "check failed: UnknownCodeError"))
+    assert found.reason.startswith("check failed: InvalidAnswerError")
+
+
+def test_a_check_for_a_code_that_nobody_knows_is_an_error() -> None:
+    with pytest.raises(UnknownCodeError, match="M99"):
+        judge(GOOD, checks=[answering(Answer(code="M99", outcome=Outcome.PASSED, value=1))])
 
 
 def test_a_check_that_leaves_a_code_out_counts_as_a_crash() -> None:
