@@ -44,7 +44,7 @@ class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
 
 def html_report(run: RunRecord, screenshot: Callable[[str], bytes] | None = None) -> str:
     """The report. `screenshot` gives a JPEG by its digest; with it, home pages' small ones are embedded."""
-    template = _environment().get_template("report.html.j2")
+    template = _environment().get_template("report.html")
     return template.render(
         run=run,
         heading=plain(run.name) or f"Audit of {wording.counted(len(run.sites), 'site')}",

@@ -31,7 +31,7 @@ def run(store: Store) -> RunRecord:
 
 
 def test_a_site_is_told_in_words_beside_its_signs(run: RunRecord) -> None:
-    text = printed(run, 220)
+    text = printed(run, 300)
     assert "◐ partly evaluated" in text
     assert "87.50 % · band 2 · 10 points" in text
     assert line(text, "On a phone ").count("TAP_TARGETS_TOO_CLOSE (3)") == 1
@@ -43,7 +43,7 @@ def test_a_site_is_told_in_words_beside_its_signs(run: RunRecord) -> None:
 
 
 def test_failures_of_site_and_of_ours_are_told_apart(run: RunRecord) -> None:
-    text = printed(run, 220)
+    text = printed(run, 300)
     assert "no percentage · band 4 · 0 points" in text
     assert "not measured; costs no points" in text
     assert "check its spelling and its DNS records" in text
