@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +68,7 @@ class _Spot:
         self.session = session
         self.world = world
 
-    async def call(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
+    async def call(self, method: str, seconds: float, **parameters: object) -> dict[str, Any]:
         return dict(await bounded(self.session.send(method, parameters), seconds))
 
     async def evaluate(self, expression: str, seconds: float, *, by_value: bool = True) -> dict[str, Any]:
@@ -157,5 +156,5 @@ async def _spot(run: FrameRun, parent: _Spot, frame_id: str) -> _Spot:
 async def _partial(run: FrameRun, spot: _Spot, context: msgspec.Raw) -> str:
     seconds = min(FRAME_SECONDS, run.left * 0.8)
     evaluated(await spot.evaluate(f"{frame_script(run.source)};0", seconds))
-    expression = f"eindekss.audit.child({json.dumps(json.loads(context))}, {run.options})"
+    expression = f"eindekss.audit.child({bytes(context).decode()}, {run.options})"
     return str(evaluated(await spot.evaluate(expression, seconds)))

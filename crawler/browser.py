@@ -17,7 +17,7 @@ from crawler.user_agent import user_agent as bot_agent
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import BrowserContext, Playwright
+    from playwright.async_api import BrowserContext, Page, Playwright
 
 FLAGS = (
     "--disable-background-networking",
@@ -181,7 +181,8 @@ class Browser:
 
     def _chrome(self, system: str, safari: str) -> str:
         major = self.version.split(".", 1)[0]
-        return f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 {safari}/537.36"
+        engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
+        return f"Mozilla/5.0 ({system}) {engine} Chrome/{major}.0.0.0 {safari}/537.36"
 
 
 def _close_when_made(making: asyncio.Future[BrowserContext]) -> None:
@@ -208,6 +209,8 @@ class SiteContext:
         self._idle: list[Tab] = []
         self._busy: set[Tab] = set()
         self._closing: set[asyncio.Future[Any]] = set()
+        self.tabs_opened = 0
+        """How many tabs it took."""
 
     @asynccontextmanager
     async def tab(self) -> AsyncIterator[Tab]:
@@ -227,9 +230,14 @@ class SiteContext:
         async with self._lock:
             context = await self._living()
             self._uses += 1
-            tab = self._idle.pop() if self._idle else Tab(await self._new_page(context))
+            tab = self._idle.pop() if self._idle else await self._open(context)
             self._busy.add(tab)
             return tab
+
+    async def _open(self, context: BrowserContext) -> Tab:
+        tab = Tab(await self._new_page(context))
+        self.tabs_opened += 1
+        return tab
 
     async def _living(self) -> BrowserContext:
         used_up = self._uses >= USES_OF_A_CONTEXT and not self._busy
@@ -242,7 +250,7 @@ class SiteContext:
             self._uses = 0
         return self._context
 
-    async def _new_page(self, context: BrowserContext) -> Any:
+    async def _new_page(self, context: BrowserContext) -> Page:
         making = asyncio.ensure_future(context.new_page())
         try:
             return await asyncio.wait_for(asyncio.shield(making), STARTING)

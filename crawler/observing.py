@@ -6,7 +6,7 @@ import base64
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -32,11 +32,11 @@ class Notes(Generic[View]):
     """The evidence of a page as far as it is known, and how long each stage took."""
 
     def __init__(self, blank: View) -> None:
-        self.view = blank
+        self.view: View = blank
         self.seconds: dict[str, float] = {}
         self._since = time.perf_counter()
 
-    def add(self, **known: Any) -> None:
+    def add(self, **known: object) -> None:
         """Set fields of the evidence."""
         self.view = msgspec.structs.replace(self.view, **known)
 

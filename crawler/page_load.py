@@ -162,22 +162,31 @@ def _refused(answer: Answer, how: Loading) -> Failure | None:
 async def _until_quiet(tab: Tab, answer: Answer, how: Loading) -> Answer:
     if not await _loaded(tab, how):
         return await _unloaded(tab, answer)
+    return await settle(tab, answer, how)
+
+
+async def settle(tab: Tab, answer: Answer, how: Loading) -> Answer:
+    """Wait for a quiet network and follow what leads elsewhere by itself; `answer` is the document's so
+    far.
+
+    Raises:
+        PageLost: the page's scripts do not let go, or it went away.
+
+    """
     for followed in range(MAX_REFRESHES + 1):
         async with how.idle():
             await _quiet(tab, how)
         state = await _settled(tab, how)
-        delay = state.get("refresh")
-        if delay is None or delay > REFRESH_WITHIN:
+        delay = state["refresh"]
+        answer = _as_settled(answer, state)
+        if delay is None or delay > REFRESH_WITHIN or answer.failure is not None:
             break
         if followed == MAX_REFRESHES:
-            return answer._replace(
-                final_url=tab.page.url,
-                failure=Failure(FailureReason.REDIRECT_LOOP, "meta refresh without end"),
-            )
+            endless = Failure(FailureReason.REDIRECT_LOOP, "meta refresh without end")
+            return answer._replace(failure=endless)
         if not await _refreshed(tab, float(delay), how):
             break
-        answer = answer._replace(redirects=(*answer.redirects, str(state["url"])))
-    return _as_settled(answer, state)
+    return answer
 
 
 def _as_settled(answer: Answer, state: dict[str, Any]) -> Answer:

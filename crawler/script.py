@@ -35,3 +35,10 @@ def phone_script() -> str:
     """What the isolated world of a phone page holds."""
     ours = script("elements") + script("mobile")
     return f"if (self === top && !globalThis.eindekss) {{ {ours} }}"
+
+
+@cache
+def probe_script() -> str:
+    """What the isolated world of a search's page holds."""
+    ours = script("elements") + script("answer")
+    return f"if (self === top && !globalThis.eindekss) {{ {ours} }}"

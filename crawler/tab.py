@@ -74,7 +74,7 @@ class Tab:
                 "Page.addScriptToEvaluateOnNewDocument", {"source": script, "worldName": WORLD}
             )
 
-    async def send(self, method: str, seconds: float, **parameters: Any) -> dict[str, Any]:
+    async def send(self, method: str, seconds: float, **parameters: object) -> dict[str, Any]:
         """A DevTools call that ends in time.
 
         Raises:
@@ -94,7 +94,7 @@ class Tab:
         )
         return int(made["executionContextId"])
 
-    async def evaluate(self, expression: str, seconds: float, world: int) -> Any:
+    async def evaluate(self, expression: str, seconds: float, world: int) -> Any:  # noqa: ANN401 - JSON
         """The JSON value of an expression (promises awaited) in an isolated world."""
         return evaluated(
             await self.send(
@@ -107,7 +107,7 @@ class Tab:
             )
         )
 
-    async def ask(self, expression: str, seconds: float) -> Any:
+    async def ask(self, expression: str, seconds: float) -> Any:  # noqa: ANN401 - JSON
         """The value of an expression of ours in the main frame. A document into which the script of
         `begin` did not get (one written by a script, say) is given it now.
         """
@@ -170,7 +170,7 @@ class ScriptError(Exception):
     """Our own script threw in the page."""
 
 
-def evaluated(answer: dict[str, Any]) -> Any:
+def evaluated(answer: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
     """The value in an answer of Runtime.evaluate or callFunctionOn; ScriptError where it threw."""
     thrown = answer.get("exceptionDetails")
     if thrown is not None:

@@ -38,6 +38,8 @@ class FailureReason(StrEnum):
     RENDERER_CRASHED = "renderer_crashed"
     AXE_FAILED = "axe_failed"
     ADDRESS_REFUSED = "address_refused"
+    WOULD_POST = "would_post"
+    NOT_OPERABLE = "not_operable"
     # Ours: nobody loses points, the audit is to be repeated.
     BROWSER_CRASHED = "browser_crashed"
     INTERRUPTED = "interrupted"
@@ -91,6 +93,8 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.RENDERER_CRASHED: "The page crashed the browser's renderer: it may need too much memory.",
     FailureReason.AXE_FAILED: "axe-core did not finish on the page: see the details.",
     FailureReason.ADDRESS_REFUSED: "The host has a private address: name it as target with --allow-private.",
+    FailureReason.WOULD_POST: "The form sends by POST, which an audit never does: offer the search by GET.",
+    FailureReason.NOT_OPERABLE: "The control does not react: check that it works with a keyboard.",
     FailureReason.BROWSER_CRASHED: "The browser ended unexpectedly: repeat the audit.",
     FailureReason.INTERRUPTED: "The audit was interrupted: repeat it.",
     FailureReason.PROXY_FAILED: "The local egress guard failed: repeat the audit.",

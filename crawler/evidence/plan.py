@@ -65,6 +65,8 @@ class SearchProbe(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     plan: SubmitSearch
     for_word: SearchAnswer
     for_token: SearchAnswer
+    asked_at: str = ""
+    """ISO 8601 in UTC."""
 
 
 class Fetched(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -154,6 +154,13 @@ eindekss.audit = (() => {
     for (const frame of frameElements) wanted.add(new axe.utils.DqElement(frame));
     return contextObject.frames.map(({ node, ...context }) => ({ ...context, initiator: false }));
   };
+  // axe waits for the media that play by themselves, ten seconds long if they never come. Where none is
+  // on its way there is nothing to wait for, and its rules say the same without.
+  const withoutIdleWaiting = (options) => {
+    const coming = Array.from(document.querySelectorAll("video[autoplay], audio[autoplay]"))
+      .some((media) => media.readyState === 0 && media.networkState !== media.NETWORK_NO_SOURCE);
+    return coming ? options : { ...options, preload: false };
+  };
   const prepare = () => {
     if (axe._running) throw new Error("axe is already running");
     axe.configure({ noHtml: true });
@@ -165,7 +172,7 @@ eindekss.audit = (() => {
     async start(options) {
       prepare();
       let whole = null, contexts = [];
-      const results = await partial(document, options, (raw, contextObject, runOptions) => {
+      const results = await partial(document, withoutIdleWaiting(options), (raw, contextObject, runOptions) => {
         contexts = framesOf(contextObject);
         if (contexts.length === 0) {
           whole = finishAlone(raw, runOptions);
@@ -182,7 +189,7 @@ eindekss.audit = (() => {
     async child(context, options) {
       prepare();
       let contexts = [];
-      const results = await partial(context, options, (raw, contextObject) => {
+      const results = await partial(context, withoutIdleWaiting(options), (raw, contextObject) => {
         contexts = framesOf(contextObject);
         mark(raw);
         return raw;
