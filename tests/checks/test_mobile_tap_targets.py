@@ -70,13 +70,22 @@ def test_a_target_inside_another_does_not_clash_with_it() -> None:
     assert overlaps(target("card", (0, 0, 40, 40)), target("inner", (10, 10, 20, 20))) == {}
 
 
-def test_pieces_in_line_are_one_target_and_an_l_shape_is_not() -> None:
-    # Joined, the middle of the two pieces is 44 px from #b; apart, the right piece is next to it.
-    pieces = ((0, 0, 40, 20), (40, 0, 40, 20))
-    near = target("b", (80, 0, 40, 40))
-    assert "#a" not in overlaps(target("a", *pieces), near)
-    far_corner = target("c", (0, 0, 100, 10), (90, 10, 10, 90))
-    assert "#c" in overlaps(far_corner, target("d", (100, 50, 40, 40)))
+@pytest.mark.parametrize(("step", "fails"), [(0, False), (10, False), (11, True)])
+def test_pieces_in_line_to_10_px_are_one_target(step: int, fails: bool) -> None:
+    # Joined, the fingertip on their middle ends where #b begins; apart, that on the right piece does not.
+    pieces = target("a", (0, 0, 24, 40), (24, step, 24, 40))
+    assert ("#a" in overlaps(pieces, target("b", (48, 0, 40, 40)))) is fails
+
+
+def test_an_l_shape_is_not_joined_for_its_middle_is_empty() -> None:
+    corner = target("c", (0, 0, 100, 10), (90, 10, 10, 90))
+    assert "#c" in overlaps(corner, target("d", (100, 50, 40, 40)))
+
+
+def test_a_piece_inside_another_is_no_target_of_its_own() -> None:
+    # A fingertip on the inner piece alone would reach further into #b than that piece is large.
+    card = target("a", (0, 0, 46, 46), (20, 15, 10, 10))
+    assert "#a" not in overlaps(card, target("b", (46, 0, 40, 46)))
 
 
 def test_zoomed_out_the_fingertip_grows() -> None:

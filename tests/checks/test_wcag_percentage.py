@@ -150,6 +150,11 @@ def test_ten_random_pages_give_an_interval_and_thirty_a_reliable_one() -> None:
     assert thirty.interval_low > ten.interval_low
 
 
+def test_confidence_grows_with_the_pages_that_were_measured() -> None:
+    found = [measured(sampled(*(random_page(n) for n in range(size))))[1].confidence for size in (9, 10, 30)]
+    assert found == sorted(set(found))
+
+
 def test_a_census_has_no_interval_and_is_reliable() -> None:
     pages = [random_page(n, met(9, failing=n % 2)) for n in range(12)]
     bounds = measured(sampled(*pages, population=12))[0].bounds
