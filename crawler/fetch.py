@@ -37,7 +37,7 @@ def _anything(_: str) -> bool:
     return True
 
 
-def _anywhere(_: str) -> Failure | None:
+async def _anywhere(_: str) -> Failure | None:
     return None
 
 
@@ -131,7 +131,7 @@ class Fetcher:
         chain = RedirectChain(current, follow, max_redirects)
         while True:
             answer = await self._ask_patiently(chain.url, wishes, chain.cookies)
-            whole = chain.next(answer)
+            whole = await chain.next(answer)
             if whole is not None:
                 return whole
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import msgspec
@@ -55,7 +55,7 @@ class FetchedResponse(msgspec.Struct, frozen=True, kw_only=True):
         return next((value for key, value in self.headers if key == name), "")
 
 
-Follow = Callable[[str], Failure | None]
+Follow = Callable[[str], Awaitable[Failure | None]]
 """Asked of each redirect's target: a Failure ends the chain with it."""
 
 
@@ -70,7 +70,7 @@ class RedirectChain:
         self._passed: list[str] = []
         self._seen = {(url, "")}
 
-    def next(self, answer: FetchedResponse) -> FetchedResponse | None:
+    async def next(self, answer: FetchedResponse) -> FetchedResponse | None:
         """The whole chain's answer, or None where `url` is now the next to ask."""
         if answer.failure is not None or not answer.location:
             return self._whole(answer, answer.final_url, answer.failure)
@@ -79,7 +79,7 @@ class RedirectChain:
         if target is None:
             failure = Failure(FailureReason.INVALID_URL, f"redirect to {answer.location[:200]}")
             return self._whole(answer, self.url, failure)
-        refused = self._follow(target) or self._loop(target)
+        refused = self._loop(target) or await self._follow(target)
         if refused is not None:
             return self._whole(answer, target, refused)
         self.url = target

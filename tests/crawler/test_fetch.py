@@ -244,7 +244,11 @@ async def test_a_redirect_to_itself_with_a_cookie_is_no_loop(server: SiteServer,
 async def test_the_caller_decides_on_each_redirect(server: SiteServer, fetcher: Fetcher) -> None:
     server.routes["/a"] = redirect("/b")
     refused = Failure(FailureReason.OUT_OF_SCOPE, "no")
-    answer = await fetcher.get(f"{server.url}/a", follow=lambda url: refused if url.endswith("/b") else None)
+
+    async def follow(url: str) -> Failure | None:
+        return refused if url.endswith("/b") else None
+
+    answer = await fetcher.get(f"{server.url}/a", follow=follow)
     assert answer.failure == refused
     assert answer.final_url == f"{server.url}/b"
     assert server.targets == ["/a"]
