@@ -32,10 +32,10 @@ from crawler.evidence import (
 )
 from crawler.instruments import Instruments
 from crawler.mobile import capture_mobile
-from crawler.robots import Robots, read_robots
+from crawler.robots import Robots, fetch_robots, robots_failure
 from crawler.sampling import SampleDrawing
 from crawler.search_probe import probe
-from crawler.urls import SiteScope, normalise
+from crawler.urls import SiteScope, normalise, parse
 
 Progress = Callable[[str, int, int], None]
 """Told: stage, pages done, pages planned."""
@@ -71,7 +71,8 @@ class Visit:
         self._mobile: tuple[MobileView, ...] = ()
         self._observations: list[Observation] = []
         self._structured: list[StructuredPage] = []
-        self._robots: Robots | None = None
+        self._robots: dict[str, Robots] = {}
+        self._asking_robots = asyncio.Lock()
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
         self._stage, self._done, self._planned = "", 0, 0
@@ -84,7 +85,7 @@ class Visit:
             institution=self._institution,
             settings=settings,
             started_at=self._started_at,
-            captured_at=self._instruments.clock().isoformat(),
+            captured_at=self._now(),
             tools=self._instruments.tools,
             crawl=self._crawl,
             sample=self._sample or structured,
@@ -98,11 +99,11 @@ class Visit:
         """Capture the institution's page on desktop and phone; False if the rest need not be asked."""
         url = normalise(self._institution.url)
         if url is None:
-            self._keep(self._failed(self._institution.url[:2000], HOME, FailureReason.INVALID_URL))
+            given, failure = self._institution.url[:2000], Failure(FailureReason.INVALID_URL)
+            self._pages[given] = Page(url=given, captured_at=self._now(), roles=(HOME,), failure=failure)
             return False
         self._begin("home", 1)
         self._structured.append(StructuredPage(url, HOME))
-        self._robots = await read_robots(url, self._instruments.settings, self._instruments.fetcher)
         page, view = await asyncio.gather(self._capture(url, HOME), self._capture_mobile(url))
         self._mobile = (view,)
         return page.failure is None or page.failure.reason not in _NOTHING_THERE
@@ -111,14 +112,24 @@ class Visit:
         """Crawl over HTTP, from the home page and from the links it showed once rendered."""
         home = self.evidence().home
         self._begin("crawl", self._instruments.settings.max_urls)
-        self._crawl = await crawl(
-            self._institution,
-            self._instruments.settings,
-            self._instruments.fetcher,
-            seeds=[link.href for link in home.links] if home else (),
-            robots=self._robots,
-            progress=self._tell,
+        stop = asyncio.Event()
+        crawling = asyncio.ensure_future(
+            crawl(
+                self._institution,
+                self._instruments.settings,
+                self._instruments.fetcher,
+                seeds=[link.href for link in home.links] if home else (),
+                progress=lambda fetched, _waiting: self._tell(fetched),
+                stop=stop,
+                clock=self._instruments.clock,
+            )
         )
+        try:
+            await asyncio.shield(crawling)
+        finally:
+            # Cancelled or not: what was crawled is kept.
+            stop.set()
+            self._crawl = await crawling
 
     async def carry_out(self, plans: Iterable[Plan]) -> None:
         """Observe what checks ask for."""
@@ -149,15 +160,19 @@ class Visit:
                 self._tell(self._done + 1)
 
     async def _capture(self, url: str, role: str) -> Page:
-        known = self._pages.get(url)
-        if known is None and not self._allows(url):
-            known = self._failed(url, role, FailureReason.ROBOTS_DISALLOWED)
-        if known is None:
-            known = await self._capture_now(url)
-        page = replace(known, roles=tuple(dict.fromkeys((*known.roles, role))))
-        self._keep(page)
+        known = self._pages.get(url) or await self._capture_allowed(url)
+        # Another role may have been given to the page while this one was waited for.
+        roles = self._pages[url].roles if url in self._pages else ()
+        page = replace(known, roles=tuple(dict.fromkeys((*roles, role))))
+        self._pages[url] = page
         self._tell(self._done + 1)
         return page
+
+    async def _capture_allowed(self, url: str) -> Page:
+        forbidden = await self._forbidden(url)
+        if forbidden is not None:
+            return Page(url=url, captured_at=self._now(), failure=forbidden)
+        return await self._capture_now(url)
 
     async def _capture_now(self, url: str) -> Page:
         tools = self._instruments
@@ -175,9 +190,9 @@ class Visit:
 
     async def _capture_mobile(self, url: str) -> MobileView:
         tools = self._instruments
-        if not self._allows(url):
-            failure = Failure(FailureReason.ROBOTS_DISALLOWED)
-            return MobileView(url=url, captured_at=tools.clock().isoformat(), failure=failure)
+        forbidden = await self._forbidden(url)
+        if forbidden is not None:
+            return MobileView(url=url, captured_at=self._now(), failure=forbidden)
         async with tools.slots.page():
             return await capture_mobile(
                 self._phone,
@@ -189,15 +204,23 @@ class Visit:
                 idle=tools.slots.idle,
             )
 
-    def _keep(self, page: Page) -> None:
-        self._pages[page.url] = page
+    async def _forbidden(self, url: str) -> Failure | None:
+        """What robots.txt of the URL's origin has against it; read on the first question to an origin."""
+        origin = parse(url).origin
+        async with self._asking_robots:
+            if origin not in self._robots:
+                policy = self._instruments.settings.robots
+                self._robots[origin] = await fetch_robots(self._instruments.fetcher, url, policy)
+        robots = self._robots[origin]
+        return robots_failure(robots.record) if robots.forbids(url) else None
 
     def _allows(self, url: str) -> bool:
-        return self._robots is None or self._robots.allows(url)
+        normal = normalise(url)
+        robots = self._robots.get(parse(normal).origin) if normal else None
+        return robots is None or not robots.forbids(url)
 
-    def _failed(self, url: str, role: str, reason: FailureReason) -> Page:
-        now = self._instruments.clock().isoformat()
-        return Page(url=url, captured_at=now, roles=(role,), failure=Failure(reason))
+    def _now(self) -> str:
+        return self._instruments.clock().isoformat()
 
     def _begin(self, stage: str, planned: int) -> None:
         self._stage, self._planned = stage, planned
@@ -208,8 +231,10 @@ class Visit:
         self._progress(self._stage, done, max(done, self._planned))
 
     def _scope(self) -> SiteScope:
-        start = self._crawl.start_url if self._crawl else normalise(self._institution.url)
-        return SiteScope.of(start or "", self._institution.allowed_hosts)
+        """The site that the institution's address led to."""
+        home = self.evidence().home
+        start = normalise(home.final_url if home and home.final_url else self._institution.url)
+        return SiteScope.of(start or "http://invalid/", self._institution.allowed_hosts)
 
     async def _search(self, plan: SubmitSearch) -> Observation:
         tools = self._instruments
@@ -225,9 +250,10 @@ class Visit:
 
     async def _fetch(self, plan: FetchResource) -> Observation:
         tools = self._instruments
-        now = tools.clock().isoformat()
-        if self._scope().contains(plan.url) and not self._allows(plan.url):
-            return Fetched(plan=plan, fetched_at=now, failure=Failure(FailureReason.ROBOTS_DISALLOWED))
+        now = self._now()
+        forbidden = await self._forbidden(plan.url) if self._scope().contains(plan.url) else None
+        if forbidden is not None:
+            return Fetched(plan=plan, fetched_at=now, failure=forbidden)
         answer = await tools.fetcher.get(plan.url, accept=plan.accept)
         return Fetched(
             plan=plan,
