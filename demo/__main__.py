@@ -64,7 +64,19 @@ def _audit(listed: Path, out: Path, further: Sequence[str]) -> int:
     """
     database = f"sqlite:///{(out / 'eindekss.sqlite3').as_posix()}"
     report = out / "report.html"
-    settings = ["--allow-private", "--pages", "8", "--seed", "2017", "--timeout", "20", "--db", database]
+    settings = [
+        "--allow-private",
+        "--pages",
+        "8",
+        "--seed",
+        "2017",
+        "--timeout",
+        "20",
+        "--rate",
+        "50",
+        "--db",
+        database,
+    ]
     shown = ["--format", "html", "--output", str(report)]
     code = _eindekss("run", str(listed), "--name", "demo", *settings, *shown, *further)
     if code not in {0, _NOT_EVALUABLE}:
