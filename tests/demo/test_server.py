@@ -125,4 +125,5 @@ def test_every_address_that_is_expected_to_fail_is_linked() -> None:
     pages = "".join(
         path.read_text(encoding="utf-8") for path in Path(SITES / "novadu-arhivs").rglob("*.html")
     )
-    assert all(f'href="{path}"' in pages for path in paths)
+    archive = EXPECTED["novadu-arhivs"]
+    assert all(f'href="{path}"' in pages for path in (*archive["skipped"], *archive["failed"]))
