@@ -57,6 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: SiteServer
     protocol_version = "HTTP/1.1"
     server_version = "demo"
+    disable_nagle_algorithm = True
     timeout = 30
     """A connection that is kept open but idle ends after so many seconds."""
 
