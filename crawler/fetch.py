@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 
 import httpx
@@ -77,7 +78,7 @@ class Fetcher:
         ).as_dict()
         # The transport alone: a client would also parse Location and keep cookies, and fail on bad ones.
         self._transport = httpx.AsyncHTTPTransport(
-            verify=ssl_context or True,
+            verify=ssl_context or _usual_trust(),
             http2=True,
             proxy=proxy,
             trust_env=False,
@@ -243,6 +244,12 @@ def _is_worth_retrying(answer: FetchedResponse, attempt: int, pause: float) -> b
 def _circuit_open(url: str, last: Failure | None) -> FetchedResponse:
     failure = last or Failure(FailureReason.CONNECTION_LOST, "the host failed several times in a row")
     return FetchedResponse(url=url, final_url=url, circuit_open=True, failure=failure)
+
+
+@lru_cache(maxsize=1)
+def _usual_trust() -> ssl.SSLContext:
+    # certifi's authorities take 50 ms to load: once a process is enough.
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _headers(settings: AuditSettings) -> dict[str, str]:

@@ -88,8 +88,8 @@ def parse_markup(text: str, url: str) -> Markup:
 
 
 def _parse(text: str) -> _Element | None:
-    # As bytes: lxml refuses text that declares an encoding. huge_tree: a page 300 elements deep is legal,
-    # and what is read is capped already.
+    # As bytes: lxml refuses text that declares an encoding. huge_tree: unclosed elements nest deeper than
+    # the usual 256, and what is read is capped already.
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = text.encode("utf-8", errors="replace")
     if not data.strip():

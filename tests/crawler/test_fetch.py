@@ -19,27 +19,9 @@ from crawler.evidence import AuditSettings, Failure, FailureReason
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
 from crawler.media_types import is_html
-from tests.crawler.servers import Answer, Asked, SiteServer, redirect
+from tests.crawler.servers import Answer, Asked, SiteServer, Steps, redirect
 
 FAST = AuditSettings(seed=1, rate=1000, timeout=10)
-
-
-async def no_sleep(seconds: float) -> None:
-    await asyncio.sleep(0)
-
-
-class Steps:
-    """A clock for politeness that jumps ahead whenever somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def __call__(self) -> float:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        self.time += seconds
-        await asyncio.sleep(0)
 
 
 @pytest_asyncio.fixture
@@ -297,7 +279,7 @@ async def test_through_the_guard_reasons_stay_what_they_are(scheme: str) -> None
 
     async with (
         EgressGuard([Target("127.0.0.1", port)], resolver) as guard,
-        Fetcher(FAST, proxy=guard.url, sleep=no_sleep) as fetcher,
+        Fetcher(FAST, proxy=guard.url, now=(steps := Steps()), sleep=steps.sleep) as fetcher,
     ):
         for host, expected in (
             (f"127.0.0.1:{port}", "connection_refused"),
@@ -311,7 +293,7 @@ async def test_through_the_guard_reasons_stay_what_they_are(scheme: str) -> None
 async def test_a_guard_that_has_ended_is_our_failure() -> None:
     async with EgressGuard() as guard:
         proxy = guard.url
-    async with Fetcher(FAST, proxy=proxy, sleep=no_sleep) as fetcher:
+    async with Fetcher(FAST, proxy=proxy, now=(steps := Steps()), sleep=steps.sleep) as fetcher:
         for url in ("http://ex.lv/", "https://ex.lv/"):
             failure = (await fetcher.get(url)).failure
             assert failure is not None
@@ -381,7 +363,9 @@ async def test_broken_answers_are_lost_connections(
     server.raw["/"] = broken
     async with (
         EgressGuard(targets_of(server.url)) as guard,
-        Fetcher(FAST, proxy=guard.url if guarded else None, sleep=no_sleep) as fetcher,
+        Fetcher(
+            FAST, proxy=guard.url if guarded else None, now=(steps := Steps()), sleep=steps.sleep
+        ) as fetcher,
     ):
         answer = await fetcher.get(server.url)
     assert reason(answer.failure) is FailureReason.CONNECTION_LOST
