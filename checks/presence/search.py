@@ -193,7 +193,7 @@ def _untried(form: SearchForm, comparisons: Sequence[Comparison]) -> Answer:
     if last and last.verdict is Verdict.SAME:
         return answered(CODE, 0, 0.6, f"The search finds nothing apart: {last.reason}.", [form.instance()])
     why = last.reason if last else "it was not asked"
-    confidence = 0.88 if form.shows and form.points >= 4.0 else 0.75
+    confidence = 0.88 if form.shows and form.points >= 4.0 and not (last and last.is_doubtful) else 0.75
     return answered(CODE, 1, confidence, f"There is a search, not verified: {why}.", [form.instance()])
 
 

@@ -13,10 +13,15 @@ import msgspec
 from checks import terms
 from checks.addresses import key
 from checks.words import fold
-from crawler.evidence import Failure, FailureReason, SearchAnswer, SearchProbe
+from crawler.evidence import Failure, FailureReason, SearchAnswer, SearchProbe, http_failure
 
 _REFUSALS = frozenset(
-    {FailureReason.ROBOTS_DISALLOWED, FailureReason.ADDRESS_REFUSED, FailureReason.OUT_OF_SCOPE}
+    {
+        FailureReason.ROBOTS_DISALLOWED,
+        FailureReason.ADDRESS_REFUSED,
+        FailureReason.OUT_OF_SCOPE,
+        FailureReason.WOULD_POST,
+    }
 )
 _GONE = frozenset({FailureReason.HTTP_404, FailureReason.HTTP_4XX, FailureReason.HTTP_5XX})
 
@@ -42,6 +47,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """(address, text) of links that only the answer to the word has."""
     is_strong: bool = False
     """The results hold the word, or the token's answer says that nothing was found."""
+    is_doubtful: bool = False
+    """A visitor may have met the same: nothing happened, or the two answers hardly differ."""
 
 
 def compare(probe: SearchProbe) -> Comparison:
@@ -64,21 +71,29 @@ def compare(probe: SearchProbe) -> Comparison:
     if nothing:
         reason = f"it says that nothing was found for “{token.query}”, and not so for “{word.query}”"
         return Comparison(verdict=Verdict.WORKS, reason=reason, is_strong=True)
-    if not results and _plain(word) == _plain(token):
+    queries = (word.query, token.query)
+    if not results and _plain(word, queries) == _plain(token, queries):
         reason = f"“{word.query}” and “{token.query}” give the same answer"
         return Comparison(verdict=Verdict.SAME, reason=reason)
-    return Comparison(verdict=Verdict.UNVERIFIED, reason="its two answers differ too little to tell")
+    reason = "its two answers differ too little to tell"
+    return Comparison(verdict=Verdict.UNVERIFIED, reason=reason, is_doubtful=True)
 
 
 def _failed(word: SearchAnswer, token: SearchAnswer) -> Comparison | None:
-    failures = [answer.failure for answer in (word, token) if answer.failure]
+    failures = [
+        found for answer in (word, token) if (found := answer.failure or http_failure(answer.status or 0))
+    ]
     if not failures:
         return None
     if len(failures) == 2 and all(failure.reason in _GONE for failure in failures):
         return Comparison(verdict=Verdict.BROKEN, reason=f"its address answers {_said(failures[0])}")
     if any(failure.reason in _REFUSALS for failure in failures):
         return Comparison(verdict=Verdict.UNVERIFIED, reason=f"asking is refused: {failures[0].reason}")
-    return Comparison(verdict=Verdict.UNVERIFIED, reason=f"asking failed: {_said(failures[0])}")
+    return Comparison(
+        verdict=Verdict.UNVERIFIED,
+        reason=f"asking failed: {_said(failures[0])}",
+        is_doubtful=any(failure.reason is FailureReason.NOT_OPERABLE for failure in failures),
+    )
 
 
 def _said(failure: Failure) -> str:
@@ -103,8 +118,12 @@ def _neutral(text: str, query: str) -> str:
     return fold(unquote_plus(text)).replace(fold(query), "{query}")
 
 
-def _plain(answer: SearchAnswer) -> str:
-    return _neutral(f"{answer.title} {answer.text}", answer.query)
+def _plain(answer: SearchAnswer, queries: tuple[str, str]) -> str:
+    """The answer's text without either query: the site's menus may hold the word."""
+    text = f"{answer.title} {answer.text}"
+    for query in queries:
+        text = _neutral(text, query)
+    return text
 
 
 def _stem(word: str) -> str:

@@ -116,6 +116,17 @@ def test_a_search_whose_address_is_gone_is_broken() -> None:
     assert "HTTP 404" in given.reason
 
 
+def test_the_status_alone_tells_that_it_is_gone() -> None:
+    page_of_an_error = SearchAnswer(query="", status=500, text="Oops")
+    assert answer(probed(home_with(SEARCH), page_of_an_error, page_of_an_error)).value == 0
+
+
+def test_the_sites_word_in_its_menus_makes_no_difference() -> None:
+    same = SearchAnswer(query="", status=200, text="Atļaujas Kontakti", links=((HOME_URL + "a", "Atļaujas"),))
+    given = answer(probed(home_with(SEARCH), same, same))
+    assert given.value == 0
+
+
 @pytest.mark.parametrize(
     "reason", [FailureReason.ROBOTS_DISALLOWED, FailureReason.TIMEOUT, FailureReason.BROWSER_CRASHED]
 )

@@ -1,0 +1,106 @@
+"""Every check on pages written for it: served on 127.0.0.1, audited by the whole pipeline, and judged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+import pytest_asyncio
+
+from checks.check import Check, all_checks
+from checks.finding import Answer, Outcome
+from checks.judge import DEFAULTS
+from crawler.axe import load_axe
+from crawler.chromium import find_chromium
+from crawler.evidence import AuditSettings, Blob
+from crawler.instruments import Instruments, open_instruments
+from schedules.audit import audit_site
+from tests.checks.example_sites import Case, Expected, cases, served
+
+CHECKS = {check.id: check for check in all_checks()}
+OPEN = "cantTell or untested"
+BY_DESIGN = {
+    ("profiles", Outcome.FAILED): "no link found is no proof that there is no account (issue 4)",
+}
+"""Outcomes that a check can't give, and why."""
+WORDLESS = {
+    "mobile_friendliness": "measures boxes and sizes",
+    "wcag_percentage": "counts what axe-core finds",
+}
+"""Checks that read no words, and so need examples in one language only."""
+SETTINGS = AuditSettings(seed=1, timeout=20, rate=200, allow_private=True, max_urls=30)
+
+
+def a_blob(content: bytes, media_type: str) -> Blob:
+    return Blob(sha256(content).hexdigest(), media_type, len(content))
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[dict[Case, str]]:
+    with ExitStack() as stack:
+        yield {case: stack.enter_context(served(case)) for case in cases()}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def instruments(addresses: dict[Case, str]) -> AsyncIterator[Instruments]:
+    chromium = find_chromium(os.environ)
+    assert chromium is not None, "make setup finds or fetches one"
+    async with open_instruments(
+        SETTINGS,
+        addresses.values(),
+        chromium=chromium,
+        axe=load_axe(os.environ),
+        save_blob=a_blob,
+        clock=lambda: datetime.now(UTC),
+    ) as opened:
+        yield opened
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+async def test_an_example_is_answered_as_expected(
+    case: Case, addresses: dict[Case, str], instruments: Instruments
+) -> None:
+    base = addresses[case]
+    site = await audit_site(case.institution(base), instruments, lambda *_: None)
+    assert site.failure is None
+    answers = {answer.code: answer for answer in CHECKS[case.check].judge(site, DEFAULTS).answers}
+    for code, expected in case.expected(base).items():
+        agrees(answers[code], expected)
+
+
+def agrees(answer: Answer, expected: Expected) -> None:
+    shown = (answer.code, answer.value, answer.reason, answer.evidence)
+    assert answer.outcome is expected.outcome, shown
+    if expected.value is not None:
+        assert answer.value == expected.value, shown
+    assert expected.reason in answer.reason, shown
+    said = "\n".join(f"{one.url} {one.selector} {one.snippet} {one.message}" for one in answer.evidence)
+    assert expected.evidence in said, shown
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS.values() if check.codes], ids=lambda one: one.id)
+def test_every_check_has_examples_of_every_outcome_in_latvian_and_english(check: Check) -> None:
+    own = [case for case in cases() if case.check == check.id]
+    outcomes = {expected.outcome for case in own for expected in case.expected().values()}
+    for outcome in (Outcome.PASSED, Outcome.FAILED):
+        assert outcome in outcomes or (check.id, outcome) in BY_DESIGN, f"no example is {outcome}"
+    assert outcomes & {Outcome.CANT_TELL, Outcome.UNTESTED}, f"no example is {OPEN}"
+    assert check.id in WORDLESS or {case.language for case in own} >= {"lv", "en"}
+
+
+def test_every_folder_of_examples_belongs_to_a_check_and_expects_answers() -> None:
+    for case in cases():
+        assert case.check in CHECKS
+        assert case.expected()
+        assert set(case.expected()) <= set(CHECKS[case.check].codes)
+
+
+def test_what_a_check_cannot_give_by_design_it_does_not_give() -> None:
+    for check, outcome in BY_DESIGN:
+        given = {one.outcome for case in cases() if case.check == check for one in case.expected().values()}
+        assert outcome not in given
