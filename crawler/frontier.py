@@ -79,12 +79,13 @@ class Frontier:
         clean = without_session(url)
         if not self.mark_seen(clean):
             return
-        if has_session(url):
-            self.skips.add(url, SkipReason.SESSION_ID, found.url)
         address = parse(clean)
         if not self._scope.has(address):
             self.skips.add(clean, SkipReason.OUT_OF_SCOPE, found.url)
-        elif kind := document_type_of_path(address.path):
+            return
+        if has_session(url):
+            self.skips.add(url, SkipReason.SESSION_ID, found.url)
+        if kind := document_type_of_path(address.path):
             self.documents[kind] += 1
             self.skips.add(clean, SkipReason.DOCUMENT, found.url)
         else:

@@ -24,6 +24,7 @@ class Ledger:
         self.feeds: dict[str, None] = {}
         self._pages: dict[str, str] = {}
         self._files: set[str] = set()
+        self._refused: set[str] = set()
 
     @property
     def pages(self) -> int:
@@ -58,6 +59,9 @@ class Ledger:
         for link in visit.markup.links:
             frontier.add(link, found)
         for text in visit.markup.refused_links:
+            if text in self._refused:
+                continue
+            self._refused.add(text)
             frontier.skips.add(text, SkipReason.INVALID_URL, answer.final_url)
         for feed in visit.markup.feeds[: _MOST_FEEDS - len(self.feeds)]:
             self.feeds[feed] = None

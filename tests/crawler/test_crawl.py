@@ -175,12 +175,13 @@ async def test_other_hosts_documents_and_traps_are_left_with_their_reason() -> N
                 "/ok",
             ),
             "/p": page(),
-            "/ok": page(),
+            "/ok": page("http://a b/x", "https://other.lv/?PHPSESSID=1"),
         },
     )
     assert fetched(result) == ["/", "/p", "/ok"]
     assert skipped(result) == {
         "/o": "out_of_scope",
+        "/": "out_of_scope",
         "/x": "invalid_url",
         "/a.pdf": "document",
         "/B.DOCX?x": "document",
@@ -190,6 +191,7 @@ async def test_other_hosts_documents_and_traps_are_left_with_their_reason() -> N
         "/p?PHPSESSID=1": "session_id",
         f"/{'l' * 2000}": "url_too_long",
     }
+    assert result.skipped_counts["invalid_url"] == 1
     assert result.documents == {"doc": 1, "image": 1, "pdf": 1}
     assert all("PHPSESSID" not in target for target in server.targets)
 
