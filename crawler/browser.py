@@ -37,6 +37,8 @@ USES_OF_A_CONTEXT = 200
 """Playwright's driver keeps what it knows of every request until the context is closed."""
 CLOSING = 5.0
 STARTING = 60.0
+OPENING = 10.0
+"""Seconds that a new tab or context has to open in."""
 
 
 class BrowserNotStartedError(CrawlerError):
@@ -253,7 +255,7 @@ class SiteContext:
     async def _new_page(self, context: BrowserContext) -> Page:
         making = asyncio.ensure_future(context.new_page())
         try:
-            return await asyncio.wait_for(asyncio.shield(making), STARTING)
+            return await asyncio.wait_for(asyncio.shield(making), OPENING)
         except TimeoutError:
             await self._drop()
             raise

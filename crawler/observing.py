@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,7 @@ View = TypeVar("View", Page, MobileView)
 JPEG_QUALITY = 60
 SCREENSHOT_SECONDS = 5.0
 ATTEMPTS = 2
+BROWSER_GONE_WITHIN = 0.5
 _TRY_AGAIN = (FailureReason.RENDERER_CRASHED, FailureReason.BROWSER_CRASHED)
 
 
@@ -76,8 +78,10 @@ async def _attempt(context: SiteContext, notes: Notes[View], script: str, watch:
     try:
         async with context.tab() as tab:
             await _watched(tab, notes, script, watch)
-    except (Error, TimeoutError) as error:
-        notes.fail(Failure(FailureReason.BROWSER_CRASHED, str(error)[:200]))
+    except (Error, TimeoutError) as error:  # no tab could be had
+        crashed = "Target crashed" in str(error)
+        reason = FailureReason.RENDERER_CRASHED if crashed else FailureReason.BROWSER_CRASHED
+        notes.fail(Failure(reason, str(error)[:200]))
     notes.add(seconds=notes.seconds)
     return notes.view
 
@@ -90,13 +94,24 @@ async def _watched(tab: Tab, notes: Notes[View], script: str, watch: Watch[View]
         await watch(tab, notes)
     except PageLost as lost:
         tab.spoiled = True
-        notes.fail(lost.failure)
+        notes.fail(await _why_lost(tab, lost.failure))
     except (Error, ScriptError, TimeoutError) as error:
         tab.spoiled = True
-        notes.fail(_failure(tab, error))
+        notes.fail(await _why_lost(tab, _failure(tab, error)))
     except BaseException:
         tab.spoiled = True  # cancelled in the middle of a call
         raise
+
+
+async def _why_lost(tab: Tab, failure: Failure) -> Failure:
+    """A browser that dies closes its pages first; only then is it told as gone."""
+    if failure.reason is not FailureReason.PAGE_CLOSED:
+        return failure
+    await asyncio.sleep(BROWSER_GONE_WITHIN)
+    browser = tab.page.context.browser
+    if browser is None or browser.is_connected():
+        return failure
+    return Failure(FailureReason.BROWSER_CRASHED)
 
 
 def _failure(tab: Tab, error: Exception) -> Failure:

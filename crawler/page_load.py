@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import re
 import time
@@ -31,6 +33,9 @@ REFRESH_WITHIN = 5.0
 SIZE_CHECK_AFTER = 1.5
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 KEPT_HEADERS = 100
+STATE_TURN = 2.0
+_GOING_AWAY = re.compile(r"context|frame|navigat|detached|null|illegal invocation", re.IGNORECASE)
+"""Errors of a document that is just being replaced."""
 
 
 class Budget:
@@ -95,10 +100,13 @@ async def load(tab: Tab, url: str, how: Loading) -> Answer:
             return answer._replace(failure=failure)
         return await _until_quiet(tab, answer, how)
     except (Error, TimeoutError) as error:
-        return _failed(tab, url, error, how.guard)
+        return await _failed(tab, url, error, how.guard)
 
 
-def _failed(tab: Tab, url: str, error: Exception, guard: Guard | None) -> Answer:
+async def _failed(tab: Tab, url: str, error: Exception, guard: Guard | None) -> Answer:
+    if "ERR_ABORTED" in str(error):
+        # A renderer that dies while it loads aborts first, and is told as crashed a moment later.
+        await asyncio.wait([tab.lost], timeout=0.3)
     if tab.lost.done():
         raise tab.lost.result() from error
     if isinstance(error, TimeoutError):
@@ -276,9 +284,11 @@ async def _quiet(tab: Tab, how: Loading) -> None:
 
 async def _settled(tab: Tab, how: Loading) -> dict[str, Any]:
     state = await _state(tab, how.budget.left * 0.5)
-    if state is None:
-        raise PageLost(Failure(FailureReason.PAGE_HUNG, "the page's scripts did not let go"))
-    return state
+    if state is not None:
+        return state
+    if len(tab.visited) > MAX_REFRESHES + 1:
+        raise PageLost(Failure(FailureReason.REDIRECT_LOOP, "the page goes elsewhere without end"))
+    raise PageLost(Failure(FailureReason.PAGE_HUNG, "the page's scripts did not let go"))
 
 
 async def _state(tab: Tab, seconds: float) -> dict[str, Any] | None:
@@ -287,16 +297,19 @@ async def _state(tab: Tab, seconds: float) -> dict[str, Any] | None:
 
     before = time.monotonic()
     while (left := seconds - (time.monotonic() - before)) > 0:
+        turn = min(left, STATE_TURN)
         try:
-            world = await tab.world(left)
-            text = await tab.evaluate(settle_script(), left, world)
+            world = await tab.world(turn)
+            text = await tab.evaluate(settle_script(), turn, world)
             return dict(json.loads(text))
         except TimeoutError:
-            break
+            continue  # an answer may get lost with the document that was asked
         except (Error, ScriptError) as error:
-            if not re.search(r"context|frame|navigat|detached|null", str(error), re.IGNORECASE):
+            if not _GOING_AWAY.search(str(error)):
                 raise
-            await tab.page.wait_for_load_state("load", timeout=max(left, 0.1) * 1000)
+        with contextlib.suppress(Error):
+            await tab.page.wait_for_load_state("load", timeout=turn * 1000)
+        await asyncio.sleep(0.05)
     tab.spoiled = True
     return None
 

@@ -11,12 +11,14 @@ from crawler.browser_failures import PageLost
 from crawler.evidence import Failure, FailureReason, Resource
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Dialog, Page
+    from playwright.async_api import CDPSession, Dialog, Frame, Page
 
 WORLD = "eindekss"
 """Name of the isolated JavaScript world: its built-ins and DOM prototypes are out of a page's reach."""
 USES_OF_A_TAB = 40
 MAX_EVENTS = 200
+BEGINNING = 10.0
+"""Seconds that a new tab has to answer in."""
 
 _LOST_REASONS = {
     "closed": Failure(FailureReason.PAGE_CLOSED, "the page closed its own window"),
@@ -39,6 +41,7 @@ class Tab:
         page.on("dialog", self._on_dialog)
         page.on("popup", self._on_popup)
         page.on("download", self._on_download)
+        page.on("framenavigated", self._on_navigated)
         page.on("crash", lambda _: self._lose("crashed"))
         page.on("close", lambda _: self._lose("closed"))
 
@@ -47,6 +50,8 @@ class Tab:
         self.popups = 0
         self.downloads = 0
         self.failed: list[Resource] = []
+        self.visited: list[str] = []
+        """Addresses that the main frame came to, without repetition of the one before."""
         self.lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
 
     @property
@@ -58,16 +63,26 @@ class Tab:
     async def begin(self, script: str) -> None:
         """Make ready for a capture. `script` runs first in the isolated world of every document from
         here on; registering it once spares sending it with every page.
+
+        Raises:
+            TimeoutError: the tab does not answer.
+            PageLost: it closed or crashed.
+            playwright.async_api.Error: as Playwright has it.
+
         """
         self.uses += 1
         self._reset()
+        await bounded(self._begin(script), BEGINNING, unless=self.lost)
+
+    async def _begin(self, script: str) -> None:
         if self.session is None:
-            self.session = await self.page.context.new_cdp_session(self.page)
-            self.session.on("Log.entryAdded", self._on_log)
-            await self.session.send("Log.enable")
-            await self.session.send("Page.enable")  # without it no script is run in new documents
-            tree = await self.session.send("Page.getFrameTree")
+            session = await self.page.context.new_cdp_session(self.page)
+            session.on("Log.entryAdded", self._on_log)
+            await session.send("Log.enable")
+            await session.send("Page.enable")  # without it no script is run in new documents
+            tree = await session.send("Page.getFrameTree")
             self.frame_id = tree["frameTree"]["frame"]["id"]
+            self.session = session
         if script != self._script:
             self._script = script
             await self.session.send(
@@ -143,6 +158,11 @@ class Tab:
         self.popups += 1
         with contextlib.suppress(Error):
             await popup.close()
+
+    def _on_navigated(self, frame: Frame) -> None:
+        address = frame.url.partition("#")[0]
+        if frame.parent_frame is None and self.visited[-1:] != [address] and len(self.visited) < MAX_EVENTS:
+            self.visited.append(address)
 
     def _on_download(self, _: object) -> None:
         self.downloads += 1

@@ -15,10 +15,19 @@ eindekss.audit = (() => {
 
   // --- the element table ---
   const rows = [], info = new Map(), byElement = new Map(), byPath = new Map();
-  const stepOf = (element, siblings) => {
+  // Places among siblings are counted once a parent: thousands of siblings would else take seconds.
+  const counted = new WeakSet(), positions = new WeakMap();
+  const stepOf = (element, above) => {
     const name = axe.utils.escapeSelector(element.nodeName.toLowerCase());
-    if (name === "head" || name === "body" || !siblings || siblings.length <= 1) return name;
-    return `${name}:nth-child(${Array.prototype.indexOf.call(siblings, element) + 1})`;
+    if (name === "head" || name === "body" || !above || above.childElementCount <= 1) return name;
+    if (!counted.has(above)) {
+      counted.add(above);
+      let position = 0;
+      for (let child = above.firstElementChild; child; child = child.nextElementSibling) {
+        positions.set(child, (position += 1));
+      }
+    }
+    return `${name}:nth-child(${positions.get(element) || 1})`;
   };
   const rowOf = (element) => {
     const known = byElement.get(element);
@@ -32,7 +41,7 @@ eindekss.audit = (() => {
       up = rowOf(above.host);
       join = " >>> ";
     }
-    rows.push([up, join + stepOf(element, above && above.children)]);
+    rows.push([up, join + stepOf(element, above)]);
     byElement.set(element, rows.length - 1);
     return rows.length - 1;
   };

@@ -102,17 +102,24 @@ eindekss.elements = (() => {
     return counts.get(id) === 1;
   };
   const selectors = new Map();
+  // Places among siblings of the same name, counted once a parent: [index, how many].
+  const places = new Map();
   const step = (element) => {
     const name = CSS.escape(element.localName);
-    let index = 1;
-    let others = false;
-    for (let near = element.previousElementSibling; near; near = near.previousElementSibling) {
-      if (near.localName === element.localName) index += 1;
+    const above = parentOf.call(element);
+    if (!above) return name;
+    let counts = places.get(above);
+    if (!counts) {
+      counts = { index: new Map(), total: new Map() };
+      for (let child = above.firstElementChild; child; child = child.nextElementSibling) {
+        const index = (counts.total.get(child.localName) || 0) + 1;
+        counts.total.set(child.localName, index);
+        counts.index.set(child, index);
+      }
+      places.set(above, counts);
     }
-    for (let near = element.nextElementSibling; near && !others; near = near.nextElementSibling) {
-      others = near.localName === element.localName;
-    }
-    return index > 1 || others ? `${name}:nth-of-type(${index})` : name;
+    if (counts.total.get(element.localName) === 1) return name;
+    return `${name}:nth-of-type(${counts.index.get(element) || 1})`;
   };
   const selector = (element) => {
     const known = selectors.get(element);

@@ -46,17 +46,17 @@ def a_browser(settings: AuditSettings = SETTINGS, **more: Any) -> Browser:
 
 
 async def desktop(
-    context: SiteContext, url: str, settings: AuditSettings = SETTINGS, blobs: Blobs | None = None, **more: Any
+    context: SiteContext,
+    url: str,
+    settings: AuditSettings = SETTINGS,
+    blobs: Blobs | None = None,
+    **more: Any,
 ) -> Page:
     kept = blobs or Blobs()
-    return await capture_page(
-        context, url, settings=settings, axe=AXE, save_blob=kept, clock=noon, **more
-    )
+    return await capture_page(context, url, settings=settings, axe=AXE, save_blob=kept, clock=noon, **more)
 
 
 async def phone(
     context: SiteContext, url: str, settings: AuditSettings = SETTINGS, blobs: Blobs | None = None
 ) -> MobileView:
-    return await capture_mobile(
-        context, url, settings=settings, save_blob=blobs or Blobs(), clock=noon
-    )
+    return await capture_mobile(context, url, settings=settings, save_blob=blobs or Blobs(), clock=noon)
