@@ -9,6 +9,7 @@ import ada_url
 
 from checks import dom
 from checks.evaluable import page_failure
+from checks.remember import once_a_page
 from crawler.evidence import FailureReason, Page, Site
 
 
@@ -65,13 +66,18 @@ _STILL_READABLE = frozenset({FailureReason.EMPTY_PAGE, FailureReason.AXE_FAILED}
 
 def evaluable_pages(site: Site) -> tuple[Page, ...]:
     """Pages of the site that can be read, however little they hold, the home page first."""
-    pages = [page for page in site.pages if page.html and _is_readable(page, site)]
+    scope = tuple(sorted(site_hosts(site)))
+    pages = [page for page in site.pages if page.html and _is_readable(page, scope)]
     return tuple(sorted(pages, key=lambda page: page is not site.home))
 
 
-def _is_readable(page: Page, site: Site) -> bool:
-    failure = page_failure(page, site)
-    return failure is None or failure.reason in _STILL_READABLE
+@once_a_page
+def _is_readable(page: Page, scope: tuple[str, ...]) -> bool:
+    """Whether it is a page of the site at all; looking for bot challenges reads the whole HTML."""
+    failure = page_failure(page)
+    if failure is not None and failure.reason not in _STILL_READABLE:
+        return False
+    return is_within(page.final_url or page.url, scope)
 
 
 def _without_www(name: str) -> str:

@@ -19,7 +19,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -89,7 +89,7 @@ class _Concept(msgspec.Struct, frozen=True):
     by_prefix: Mapping[str, tuple[_Term, ...]]
     prefix_lengths: tuple[int, ...]
     negative: tuple[_Term, ...]
-    slugs: tuple[_Term, ...]
+    slugs: Mapping[tuple[str, ...], _Term]
 
 
 def match(concept: str, text: str) -> Match | None:
@@ -100,6 +100,11 @@ def match(concept: str, text: str) -> Match | None:
 def match_long(concept: str, text: str) -> Match | None:
     """As `match`, for the text of a page; negative terms don't count there."""
     return _best(_concept(concept), split(text), negative=False)
+
+
+def mentions(concept: str, text: str) -> bool:
+    """Whether a short text holds a term at all, even where another word gives it another meaning."""
+    return _best(_concept(concept), words(text), negative=False) is not None
 
 
 def match_slug(concept: str, url: str) -> Match | None:
@@ -174,7 +179,7 @@ def _concept(name: str) -> _Concept:
         by_prefix=_index([term for term in terms if term.prefix]),
         prefix_lengths=tuple(sorted({len(term.words[0]) for term in terms if term.prefix})),
         negative=tuple(negative),
-        slugs=tuple(slugs),
+        slugs={slug.words: slug for slug in reversed(slugs)},
     )
 
 
@@ -207,7 +212,7 @@ def _index(terms: Sequence[_Term]) -> dict[str, tuple[_Term, ...]]:
 def _best(concept: _Concept, text: Sequence[Word], *, negative: bool = True) -> Match | None:
     best: Match | None = None
     for at, word in enumerate(text):
-        for term in _starting(concept, word):
+        for term in _starting(concept.name, word):
             if not _continues(term, text, at):
                 continue
             if term.how is How.WHOLE and len(term.words) != len(text):
@@ -226,11 +231,14 @@ def _best(concept: _Concept, text: Sequence[Word], *, negative: bool = True) -> 
     return best
 
 
-def _starting(concept: _Concept, word: Word) -> list[_Term]:
+@lru_cache(maxsize=131072)
+def _starting(name: str, word: Word) -> tuple[_Term, ...]:
+    """Terms of the concept that may begin with the word; remembered, since pages repeat their words."""
+    concept = _concept(name)
     found = [*concept.by_word.get(word.plain, ()), *concept.by_stem.get(word.stem, ())]
     for length in concept.prefix_lengths:
         found += concept.by_prefix.get(word.plain[:length], ())
-    return found
+    return tuple(found)
 
 
 def _continues(term: _Term, text: Sequence[Word], at: int) -> bool:
@@ -262,13 +270,7 @@ def _is_voided(concept: _Concept, text: Sequence[Word]) -> bool:
 
 
 def _slug(concept: _Concept, segment: tuple[str, ...]) -> Match | None:
-    for term in concept.slugs:
-        if segment and term.words == segment:
-            return Match(
-                concept=concept.name,
-                language=term.language,
-                term=term.term,
-                how=How.SLUG,
-                coverage=1.0,
-            )
-    return None
+    term = concept.slugs.get(segment)
+    if term is None:
+        return None
+    return Match(concept=concept.name, language=term.language, term=term.term, how=How.SLUG, coverage=1.0)

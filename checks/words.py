@@ -30,8 +30,11 @@ def fold(text: str) -> str:
     """NFC, casefold, soft hyphens and zero-width characters removed, white space folded."""
     if text.isascii():
         return _SPACE.sub(" ", text.lower()).strip()
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACE.sub(" ", text.casefold()).strip()
+    return _SPACE.sub(" ", _without_invisible(text).casefold()).strip()
+
+
+def _without_invisible(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def without_diacritics(text: str) -> str:
@@ -49,7 +52,8 @@ def _word(folded: str) -> Word:
 
 def split(text: str) -> tuple[Word, ...]:
     """The words of a long text; see `words` for short ones."""
-    return tuple(_word(match) for match in _WORD.findall(fold(text)))
+    folded = text.lower() if text.isascii() else _without_invisible(text).casefold()
+    return tuple(map(_word, _WORD.findall(folded)))
 
 
 @lru_cache(maxsize=16384)

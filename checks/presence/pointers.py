@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -115,7 +116,7 @@ def considered(site: Site, concept: str) -> list[Instance]:
     if home is None:
         return []
     url = home.final_url or home.url
-    mentions = [link for link in home.links if _only_mentions(link, concept)]
+    mentions = islice((link for link in home.links if _only_mentions(link, concept)), 9)
     rejected = [
         Instance(
             url=url,
@@ -124,14 +125,14 @@ def considered(site: Site, concept: str) -> list[Instance]:
             message="rejected: it only mentions it, or means something else",
             rect=link.rect,
         )
-        for link in mentions[:9]
+        for link in mentions
     ]
     return [*rejected, Instance(url=url, message=f"{len(home.links)} links of the front page were read")]
 
 
 def _only_mentions(link: Link, concept: str) -> bool:
     text = link.text or link.name
-    is_mentioned = bool(terms.match_slug(concept, link.href) or (text and terms.match_long(concept, text)))
+    is_mentioned = terms.mentions(concept, text) or bool(terms.match_slug(concept, link.href))
     return is_mentioned and name_match(link, concept) is None
 
 
@@ -158,17 +159,18 @@ def _leads_elsewhere(page: Page, link: Link) -> bool:
 def name_match(link: Link, concept: str) -> terms.Match | None:
     """The concept in the link's text or name; for a link without words, in its address."""
     for text in (link.text, link.name):
-        found = terms.match(concept, text)
-        if found and (len(words(text)) <= _MOST_WORDS_OF_A_NAME or found.coverage >= 0.5):
-            return found
+        # Counting spaces first spares taking a headline apart.
+        if text and text.count(" ") < _MOST_WORDS_OF_A_NAME and len(words(text)) <= _MOST_WORDS_OF_A_NAME:
+            found = terms.match(concept, text)
+            if found:
+                return found
     return None if link.text or link.name else terms.match_slug(concept, link.href)
 
 
 def place_weight(link: Link, *, is_home: bool, is_repeated: bool) -> float:
     """What the link's place is worth, 0 to 1."""
     weight = _WEIGHT[link.place]
-    is_short = len(words(link.text or link.name)) <= _MOST_WORDS_OF_A_NAME
-    if is_home and is_short and link.place in {Place.MAIN, Place.BODY, Place.SEARCH}:
+    if is_home and link.place in {Place.MAIN, Place.BODY, Place.SEARCH}:
         weight = _BLOCK
     if is_repeated and link.place is not Place.FOOTER:
         weight = max(weight, _MENU_BY_REPEATING)

@@ -40,6 +40,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     is_complete: bool
     """The latest is the latest of a complete list."""
     is_older: bool
+    has_account: bool
     problems: tuple[str, ...] = ()
 
 
@@ -67,6 +68,7 @@ def look(site: Site, network: Network) -> Seen:
     complete = [newest(source.posts, today) for source in sources if source.is_complete]
     return Seen(
         latest=latest,
+        has_account=bool(own),
         is_complete=latest is not None and any(one and one.day >= latest.day for one in complete),
         is_older=latest is None or is_older(latest.day, now, DAYS, site.settings.timezone),
         problems=tuple(source.problem for source in sources if source.problem),
@@ -80,7 +82,7 @@ def _answers(site: Site, network: Network) -> tuple[Answer, ...]:
         return _told(seen.latest, seen, date_code, age_code)
     if missing := unobserved(site, date_code, age_code):
         return missing
-    reason = _why_open(site, network, seen)
+    reason = _why_open(network, seen)
     evidence = [seen.latest.instance()] if seen.latest else []
     return cant_tell(date_code, reason, evidence), cant_tell(age_code, reason, evidence)
 
@@ -95,13 +97,13 @@ def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answ
     )
 
 
-def _why_open(site: Site, network: Network, seen: Seen) -> str:
+def _why_open(network: Network, seen: Seen) -> str:
     if seen.latest:
         known = f"The newest post seen is of {seen.latest.day.isoformat()} ({seen.latest.source})"
         return f"{known}, but a newer one may exist: {_WALL[network]}."
     if seen.problems:
         return f"No date: {'; '.join(seen.problems)}."
-    if not own_accounts(site, network):
+    if not seen.has_account:
         return "No account of the institution is known from the site."
     return f"{_WALL[network]}, the site shows none of them, and no feed was given."
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from html import unescape
+from itertools import chain
 
 import msgspec
 
 from checks import dom, terms
 from checks.addresses import evaluable_pages
 from checks.finding import Instance
+from checks.remember import once_a_page
 from checks.social.networks import Kind, Network, Reference, classify, classify_on
 from crawler.evidence import Link, Page, Place, Site
 
@@ -54,19 +56,18 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
 
 def mentions(site: Site, network: Network) -> tuple[Mention, ...]:
     """Every naming of an account of the network on the captured pages, in the pages' order."""
-    found: list[Mention] = []
-    for page in evaluable_pages(site):
-        is_home = page is site.home
-        found += [
-            mention
-            for mention in (
-                *_links(page, is_home=is_home),
-                *_embeds(page, is_home=is_home),
-                *_head(page, is_home=is_home),
-            )
-            if mention.reference.network is network and mention.reference.handle
-        ]
-    return tuple(found)
+    return tuple(
+        mention
+        for page in evaluable_pages(site)
+        for mention in _of_page(page, page is site.home)
+        if mention.reference.network is network and mention.reference.handle
+    )
+
+
+@once_a_page
+def _of_page(page: Page, is_home: bool) -> tuple[Mention, ...]:
+    found = (_links(page, is_home=is_home), _embeds(page, is_home=is_home), _head(page, is_home=is_home))
+    return tuple(chain.from_iterable(found))
 
 
 def _links(page: Page, *, is_home: bool) -> Iterator[Mention]:

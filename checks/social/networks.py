@@ -55,6 +55,11 @@ _REDIRECT_PARAMETERS = {
 }
 _SHARED_PARAMETERS = ("u", "url", "link", "href", "text", "status", "title")
 _DEEPEST = 4
+_BASES = frozenset(
+    ".".join(name.split("/")[0].split(".")[-2:])
+    for name in (*_HOSTS, *_MASTODON_HOSTS, *_REDIRECT_PARAMETERS, "outlook.com")
+)
+"""Last two labels of every host that matters: most links have others, and need not be taken apart."""
 
 
 def classify_on(url: str, page_url: str, rel: str = "") -> Reference | None:
@@ -69,12 +74,25 @@ def classify_on(url: str, page_url: str, rel: str = "") -> Reference | None:
     return found
 
 
-@lru_cache(maxsize=16384)
 def classify(url: str, rel: str = "") -> Reference | None:
     """What the address is in its network, or None where it belongs to none.
 
     `rel` is the link's; `me` lets an unknown host pass as a Mastodon server.
     """
+    if not _may_be(url) and "me" not in rel.lower().split():
+        return None
+    return _classified(url, rel)
+
+
+def _may_be(url: str) -> bool:
+    """Whether the host may be a network's or a redirector's; a quick look that errs on the side of yes."""
+    name = url.strip().lower().partition("//")[2].partition("/")[0].partition("?")[0]
+    name = name.rpartition("@")[2].partition(":")[0].rstrip(".#")
+    return ".".join(name.split(".")[-2:]) in _BASES
+
+
+@lru_cache(maxsize=16384)
+def _classified(url: str, rel: str) -> Reference | None:
     for _ in range(_DEEPEST):
         inner = _unwrapped(url)
         if not inner:

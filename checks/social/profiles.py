@@ -93,8 +93,10 @@ def signposts(site: Site, network: Network) -> tuple[Signpost, ...]:
     found: dict[str, Signpost] = {}
     for page in evaluable_pages(site):
         for link in page.links:
+            if not _is_named_for(link, network) or not is_within(link.href, hosts):
+                continue
             address = key(link.href)
-            if address in found or not _is_named_for(link, network) or not is_within(link.href, hosts):
+            if address in found:
                 continue
             answer = asked.get(address)
             target = classify(answer.final_url) if answer else None
@@ -106,6 +108,8 @@ def signposts(site: Site, network: Network) -> tuple[Signpost, ...]:
 
 def _is_named_for(link: Link, network: Network) -> bool:
     """The address is called after the network, or the link's whole text is and the address too in part."""
+    if not any(name in link.href.lower() for name in _NAMES[network]):
+        return False
     segment = last_segment(link.href)
     said = [word.plain for word in words(link.text or link.name)]
     is_address = bool(segment) and segment[0] in _NAMES[network] and len(segment) <= 2

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
-from urllib.parse import urljoin
+from itertools import islice
 
 from checks import dom
 from checks.addresses import evaluable_pages
@@ -16,6 +16,8 @@ from crawler.evidence import Page, Site
 
 _HIGHEST = 5
 """Levels from a link up to the block that holds one post."""
+_MOST_LINKS = 25
+"""A block with more links holds more than one post."""
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|time|datums|laiks|published|created|timestamp)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -55,20 +57,20 @@ def _in_blocks(page: Page, own: Collection[Identity], timezone: str) -> Iterator
     """Posts whose date stands beside the link to them, in a block that holds no other post."""
     url = page.final_url or page.url
     for anchor in dom.tree(page.html).iter("a"):
-        href = urljoin(url, anchor.get("href", ""))
-        found = classify(href)
+        found = classify(href := anchor.get("href", ""))
         if not _is_own_post(found, own):
             continue
-        day = _day_beside(anchor, url, own, timezone)
+        day = _day_beside(anchor, own, timezone)
         if day:
             source = "the date beside the post in a feed on the site"
             yield Post(day=day, source=source, confidence=0.85, url=href, page_url=url)
 
 
-def _day_beside(anchor: dom.Element, url: str, own: Collection[Identity], timezone: str) -> date | None:
+def _day_beside(anchor: dom.Element, own: Collection[Identity], timezone: str) -> date | None:
     block = anchor
     for _ in range(_HIGHEST):
-        if len(_posts_within(block, url, own)) > 1:
+        anchors = list(islice(block.iter("a"), _MOST_LINKS + 1))
+        if len(anchors) > _MOST_LINKS or len(_posts_among(anchors, own)) > 1:
             return None
         if day := _stated_day(block, timezone):
             return day
@@ -78,8 +80,8 @@ def _day_beside(anchor: dom.Element, url: str, own: Collection[Identity], timezo
     return None
 
 
-def _posts_within(block: dom.Element, url: str, own: Collection[Identity]) -> set[str]:
-    found = (classify(urljoin(url, anchor.get("href", ""))) for anchor in block.iter("a"))
+def _posts_among(anchors: Iterable[dom.Element], own: Collection[Identity]) -> set[str]:
+    found = (classify(anchor.get("href", "")) for anchor in anchors)
     return {one.post_id for one in found if one is not None and _is_own_post(one, own)}
 
 
