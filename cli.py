@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import results.commands
+import results.rejudging
 import schedules.commands
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 schedules.commands.mount(app)
 results.commands.mount(app)
+results.rejudging.mount(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -85,7 +85,7 @@ def certainty(wcag: WcagMeasure) -> str:
     if wcag.population:
         parts[0] += f" of {wcag.population}"
     bounds = wcag.bounds
-    if bounds.lower is not None and bounds.upper is not None:
+    if bounds.lower is not None and bounds.upper is not None and bounds.lower != bounds.upper:
         parts.append(f"{bounds.lower:.2f} to {bounds.upper:.2f} % depending on what a person reviews")
     if bounds.interval_low is not None and bounds.interval_high is not None:
         parts.append(f"95 % interval {bounds.interval_low:.2f} to {bounds.interval_high:.2f} %")
