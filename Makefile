@@ -54,12 +54,12 @@ run: export NAME := $(NAME)
 run: setup
 ifneq ($(URL),)
 	@mkdir -p $(OUT)
-	$(BIN)/eindekss check "$$URL" --format html --output $(OUT)/report.html --db sqlite:///$(OUT)/eindekss.sqlite3 $(ARGS)
-	@echo "report: $(OUT)/report.html, evidence and database beside it" >&2
+	@$(BIN)/eindekss check "$$URL" --format html --output $(OUT)/report.html --db sqlite:///$(OUT)/eindekss.sqlite3 $(ARGS); \
+	code=$$?; echo "report: $(OUT)/report.html, evidence and database beside it" >&2; exit $$code
 else ifneq ($(INSTITUTIONS),)
 	@mkdir -p $(OUT)
-	$(BIN)/eindekss run "$$INSTITUTIONS" --name "$$NAME" --format html --output $(OUT)/report.html --db sqlite:///$(OUT)/eindekss.sqlite3 $(ARGS)
-	@echo "report: $(OUT)/report.html, evidence and database beside it" >&2
+	@$(BIN)/eindekss run "$$INSTITUTIONS" --name "$$NAME" --format html --output $(OUT)/report.html --db sqlite:///$(OUT)/eindekss.sqlite3 $(ARGS); \
+	code=$$?; echo "report: $(OUT)/report.html, evidence and database beside it" >&2; exit $$code
 else
 	@$(BIN)/python -m demo --out $(OUT) $(ARGS)
 endif
