@@ -1,0 +1,131 @@
+"""The commands that read stored evidence only: rescore and explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from checks import terms
+from checks.check import JudgementSettings
+from checks.judge import judge
+from crawler.evidence import (
+    HOME,
+    AuditSettings,
+    AxeElement,
+    AxeNode,
+    AxeResult,
+    AxeRule,
+    Institution,
+    Page,
+    Site,
+)
+from results import rejudging
+from results.store import Store
+from tests.results import samples
+
+URL = "https://one.example/"
+APP = typer.Typer()
+rejudging.mount(APP)
+
+
+def rule(name: str, tag: str, *, passed: tuple[int, ...] = (), failed: tuple[int, ...] = ()) -> AxeRule:
+    return AxeRule(id=name, tags=("wcag2a", tag), passed=passed, failed=tuple(AxeNode(one) for one in failed))
+
+
+def site() -> Site:
+    """Four criteria, one of them failed by one of two elements: 75 % by criteria, 87.5 % by elements."""
+    rules = (
+        rule("document-title", "wcag242", passed=(0,)),
+        rule("html-has-lang", "wcag311", passed=(0,)),
+        rule("image-alt", "wcag111", passed=(1,), failed=(2,)),
+        rule("link-name", "wcag244", passed=(3,)),
+    )
+    elements = tuple(AxeElement(f"html > :nth-child({number})") for number in range(4))
+    page = Page(
+        url=URL,
+        final_url=URL,
+        captured_at=samples.STARTED.isoformat(),
+        roles=(HOME,),
+        status=200,
+        content_type="text/html",
+        text_length=1000,
+        axe=AxeResult(version="4.14.1", tags=("wcag2a",), elements=elements, rules=rules),
+    )
+    return Site(
+        institution=Institution(url=URL),
+        settings=AuditSettings(seed=1),
+        started_at=samples.STARTED.isoformat(),
+        captured_at=samples.FINISHED.isoformat(),
+        pages=(page,),
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/runs.sqlite3"
+    store = Store.open(url)
+    store.begin_run(
+        "run-1",
+        name="wave",
+        settings=samples.SETTINGS,
+        versions=samples.VERSIONS,
+        judged_by=samples.JUDGED_BY,
+        started_at=samples.STARTED,
+    )
+    store.save_site("run-1", 0, site(), judge(site(), terms=terms.hash()))
+    store.close()
+    return url
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(APP, arguments, env={"COLUMNS": "200"})
+    return result.exit_code, result.output
+
+
+def test_rescoring_shows_both_judgements_and_keeps_the_old_one(database: str) -> None:
+    code, said = run("rescore", "wave", "--formula", "sc-mean/1", "--db", database)
+
+    assert code == 0
+    assert "75.00 % · band 3" in said
+    assert "87.50 % · band 2" in said
+    store = Store.open(database)
+    shown = store.load_run("run-1")
+    first = store.load_run("run-1", judgement_id=1)
+    store.close()
+    assert shown.judgement.settings == JudgementSettings(formula="sc-mean/1")
+    assert first.sites[0].judgement.wcag is not None
+    assert first.sites[0].judgement.wcag.percent == 75.0
+
+
+def test_rescoring_by_the_same_rules_gives_the_same_answers(database: str) -> None:
+    run("rescore", "wave", "--db", database)
+    store = Store.open(database)
+    before, after = store.load_run("run-1", judgement_id=1), store.load_run("run-1")
+    store.close()
+
+    assert before.sites[0].judgement == after.sites[0].judgement
+
+
+def test_explaining_names_the_failed_criterion_and_what_mending_it_gains(database: str) -> None:
+    code, said = run("explain", "wave", URL, "--db", database)
+
+    assert code == 0
+    assert "1.1.1 (1)" in said
+    assert "+25.00" in said
+    assert "100.00 %" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rescore", "wave", "--formula", "sc-mean/9"),
+        ("rescore", "wave", "--target", "wcag30"),
+        ("rescore", "another"),
+        ("explain", "wave", "https://other.example/"),
+    ],
+)
+def test_what_is_not_there_is_a_usage_error(database: str, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments, "--db", database)[0] == 2
