@@ -37,6 +37,7 @@ class Tab:
         """Set where the tab must not be used again."""
         self.session: CDPSession | None = None
         self._script = ""
+        self._script_id = ""
         self._reset()
         page.on("dialog", self._on_dialog)
         page.on("popup", self._on_popup)
@@ -84,10 +85,15 @@ class Tab:
             self.frame_id = tree["frameTree"]["frame"]["id"]
             self.session = session
         if script != self._script:
-            self._script = script
-            await self.session.send(
+            # A tab that served another purpose would run the old script too, and first.
+            if self._script_id:
+                await self.session.send(
+                    "Page.removeScriptToEvaluateOnNewDocument", {"identifier": self._script_id}
+                )
+            added = await self.session.send(
                 "Page.addScriptToEvaluateOnNewDocument", {"source": script, "worldName": WORLD}
             )
+            self._script, self._script_id = script, str(added["identifier"])
 
     async def send(self, method: str, seconds: float, **parameters: object) -> dict[str, Any]:
         """A DevTools call that ends in time.
