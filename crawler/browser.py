@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.bounded import finished
+from crawler.bounded import bounded, finished
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings
 from crawler.tab import Tab
@@ -77,6 +77,8 @@ class Browser:
         self._chromium: Chromium | None = None
         self.version = ""
         """Chromium's version, `156.0.8078.79`."""
+        self.suspect = False
+        """Set where a page found the browser gone: Playwright does not notice that its driver died."""
         self.starts = 0
         """How often the browser has been started."""
 
@@ -90,10 +92,23 @@ class Browser:
     async def running(self) -> Chromium:
         """The browser, started again if it has died."""
         async with self._lock:
-            if self._chromium is None or not self._chromium.is_connected():
+            if self._chromium is None or not await self._lives(self._chromium):
                 await self._stop()
                 self._chromium = await self._start()
             return self._chromium
+
+    async def _lives(self, chromium: Chromium) -> bool:
+        from playwright.async_api import Error
+
+        if self.suspect and chromium.is_connected():
+            try:
+                session = await bounded(chromium.new_browser_cdp_session(), CLOSING)
+                await bounded(session.detach(), CLOSING)
+            except (Error, TimeoutError):
+                return False
+            finally:
+                self.suspect = False
+        return chromium.is_connected()
 
     async def _start(self) -> Chromium:
         from playwright.async_api import Error, async_playwright

@@ -11,7 +11,8 @@ from crawler.browser_failures import Guard
 from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
 from crawler.observe import Observed, merged_resources, observe
 from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
-from crawler.page_load import Budget, Idle, Loading, load
+from crawler.page_answer import Budget, Idle, Loading
+from crawler.page_load import load
 from crawler.script import desktop_script
 from crawler.tab import ScriptError, Tab
 

@@ -17,14 +17,15 @@ from crawler.evidence import (
     Resource,
     SmallText,
     TapTarget,
-    TextRun,
     WideElement,
 )
 from crawler.observe import merged_resources
 from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
-from crawler.page_load import Answer, Budget, Idle, Loading, load
+from crawler.page_answer import Answer, Budget, Idle, Loading
+from crawler.page_load import load
 from crawler.script import phone_script
 from crawler.tab import Tab
+from crawler.text_boxes import text_runs
 
 MAX_SMALL = 20
 MAX_WIDE = 20
@@ -40,7 +41,6 @@ class _Gathered(msgspec.Struct, frozen=True, kw_only=True):
     inner_width: float
     scale: float
     viewports: tuple[str, ...]
-    text: tuple[TextRun, ...]
     small_text: tuple[SmallText, ...]
     targets: tuple[TapTarget, ...]
     wide: tuple[WideElement, ...]
@@ -127,18 +127,20 @@ async def _gather(tab: Tab, notes: Notes[MobileView], how: _Phone, answer: Answe
             "maxTargets": MAX_TARGETS,
         }
     )
+    # Before the hit test: it scrolls, and pages react to that.
+    text = await text_runs(tab, left)
     metrics = await tab.send("Page.getLayoutMetrics", left)
     gathered = msgspec.json.decode(await tab.ask(f"eindekss.mobile({options})", left), type=_Gathered)
     failed = [one for one in tab.failed if one.url != answer.final_url]
     resources = _sheets_first(merged_resources(gathered.resources, failed), gathered.sheets)
     seen = {name: getattr(gathered, name) for name in _SEEN}
-    notes.add(content_width=float(metrics["cssContentSize"]["width"]), resources=resources, **seen)
+    notes.add(text=text, content_width=float(metrics["cssContentSize"]["width"]), resources=resources, **seen)
     notes.stage("observe")
     return resources
 
 
 _SEEN = (
-    "layout_width", "inner_width", "scale", "viewports", "text", "small_text", "targets", "wide",
+    "layout_width", "inner_width", "scale", "viewports", "small_text", "targets", "wide",
     "plugins", "text_length",
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ import msgspec
 from crawler.browser import SiteContext
 from crawler.browser_failures import PageLost, failure_of
 from crawler.evidence import Blob, Failure, FailureReason, MobileView, Page
-from crawler.page_load import Budget
+from crawler.page_answer import Budget
 from crawler.tab import ScriptError, Tab
 
 SaveBlob = Callable[[bytes, str], Blob]
@@ -67,7 +67,10 @@ async def observed(
     view = blank
     for _ in range(ATTEMPTS):
         view = await _attempt(context, Notes(blank), script, watch)
-        if view.failure is None or view.failure.reason not in _TRY_AGAIN or budget.left < 1:
+        if view.failure is None or view.failure.reason not in _TRY_AGAIN:
+            break
+        context.browser.suspect |= view.failure.reason is FailureReason.BROWSER_CRASHED
+        if budget.left < 1:
             break
     return view
 

@@ -1,86 +1,22 @@
-"""Brings one address into a tab: answer, load event, quiet network, client-side redirects."""
+"""Brings one address into a tab, until its network is quiet."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import re
-import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from crawler.bounded import bounded
 from crawler.browser_failures import Guard, PageLost, failure_of
 from crawler.evidence import Failure, FailureReason, http_failure
-from crawler.script import settle_script
-from crawler.tab import ScriptError, Tab
+from crawler.page_answer import HTML_TYPES, Answer, Loading
+from crawler.page_settling import as_settled, document_state, settle
+from crawler.tab import Tab
 
 if TYPE_CHECKING:
     from playwright.async_api import Response
 
-Idle = Callable[[], AbstractAsyncContextManager[Any]]
-"""Opens a context in which the capture only waits: a pipeline may let another page use the processor."""
-
-QUIET_CAP = 3.0
-LOAD_SHARE = 0.6
-"""Of a page's time, the part that loading may take; the rest is for measuring."""
-LOAD_CAP = 45.0
-MAX_REFRESHES = 3
-REFRESH_WITHIN = 5.0
-"""A meta refresh later than this many seconds is a page of its own, and not waited for."""
 SIZE_CHECK_AFTER = 1.5
-HTML_TYPES = ("text/html", "application/xhtml+xml")
 KEPT_HEADERS = 100
-STATE_TURN = 2.0
-_GOING_AWAY = re.compile(r"context|frame|navigat|detached|null|illegal invocation", re.IGNORECASE)
-"""Errors of a document that is just being replaced."""
-
-
-class Budget:
-    """Time left for one page, in seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self.started = time.monotonic()
-        self.total = seconds
-
-    @property
-    def left(self) -> float:
-        """Never negative."""
-        return max(0.0, self.started + self.total - time.monotonic())
-
-    @property
-    def load_left(self) -> float:
-        """What loading may still take."""
-        share = min(self.total * LOAD_SHARE, LOAD_CAP)
-        return max(0.0, self.started + share - time.monotonic())
-
-
-class Answer(NamedTuple):
-    """What the server said, and how far the page came."""
-
-    final_url: str = ""
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    content_type: str = ""
-    redirects: tuple[str, ...] = ()
-    load_event: bool = True
-    failure: Failure | None = None
-
-    def known(self) -> dict[str, Any]:
-        """Fields of the evidence, as far as there is an answer."""
-        return {name: value for name, value in self._asdict().items() if value or name != "final_url"}
-
-
-class Loading(NamedTuple):
-    """What loading needs besides the tab and the address."""
-
-    budget: Budget
-    max_body: int
-    guard: Guard | None = None
-    idle: Idle = nullcontext
-    quiet_cap: float = QUIET_CAP
 
 
 async def load(tab: Tab, url: str, how: Loading) -> Answer:
@@ -173,52 +109,6 @@ async def _until_quiet(tab: Tab, answer: Answer, how: Loading) -> Answer:
     return await settle(tab, answer, how)
 
 
-async def settle(tab: Tab, answer: Answer, how: Loading) -> Answer:
-    """Wait for a quiet network and follow what leads elsewhere by itself; `answer` is the document's so
-    far.
-
-    Raises:
-        PageLost: the page's scripts do not let go, or it went away.
-
-    """
-    for followed in range(MAX_REFRESHES + 1):
-        async with how.idle():
-            await _quiet(tab, how)
-        state = await _settled(tab, how)
-        delay = state["refresh"]
-        answer = _as_settled(answer, state)
-        if delay is None or delay > REFRESH_WITHIN or answer.failure is not None:
-            break
-        if followed == MAX_REFRESHES:
-            endless = Failure(FailureReason.REDIRECT_LOOP, "meta refresh without end")
-            return answer._replace(failure=endless)
-        if not await _refreshed(tab, float(delay), how):
-            break
-    return answer
-
-
-def _as_settled(answer: Answer, state: dict[str, Any]) -> Answer:
-    """The answer of the document that is shown now, which a script may have gone to."""
-    if _same_page(state["document"], answer.final_url):
-        return answer._replace(final_url=state["url"])
-    redirects = answer.redirects
-    if not redirects or redirects[-1] != answer.final_url:
-        redirects = (*redirects, answer.final_url)
-    settled = Answer(
-        final_url=state["url"],
-        status=state["status"] or None,
-        content_type=state["type"],
-        redirects=tuple(dict.fromkeys(redirects)),
-    )
-    if settled.content_type not in HTML_TYPES:
-        return settled._replace(failure=Failure(FailureReason.NOT_HTML, settled.content_type))
-    return settled
-
-
-def _same_page(one: str, other: str) -> bool:
-    return one.partition("#")[0] == other.partition("#")[0]
-
-
 async def _loaded(tab: Tab, how: Loading) -> bool:
     """Whether the load event came in time and the answer stayed below the cap."""
     from playwright.async_api import TimeoutError as TooLong
@@ -260,76 +150,11 @@ async def _loaded_below_cap(tab: Tab, how: Loading) -> bool:
 
 async def _unloaded(tab: Tab, answer: Answer) -> Answer:
     """A page whose load event never came is measured as it stands, if there is a DOM."""
-    state = await _state(tab, 1.0)
+    state = await document_state(tab, 1.0)
     if state is None:
         return answer._replace(load_event=False, failure=Failure(FailureReason.PAGE_HUNG))
     if not state["body"]:
         late = Failure(FailureReason.TIMEOUT, "the document did not arrive in time")
         return answer._replace(load_event=False, failure=late)
     tab.spoiled = True
-    return _as_settled(answer, state)._replace(load_event=False)
-
-
-async def _quiet(tab: Tab, how: Loading) -> None:
-    """Chromium's own measure: no request under way for 500 ms."""
-    from playwright.async_api import TimeoutError as TooLong
-
-    seconds = min(how.quiet_cap, how.budget.left * 0.4)
-    try:
-        waiting = tab.page.wait_for_load_state("networkidle", timeout=seconds * 1000)
-        await bounded(waiting, seconds + 0.5, unless=tab.lost)
-    except (TooLong, TimeoutError):
-        return  # long polling and the like: measured as it stands
-
-
-async def _settled(tab: Tab, how: Loading) -> dict[str, Any]:
-    state = await _state(tab, how.budget.left * 0.5)
-    if state is not None:
-        return state
-    if len(tab.visited) > MAX_REFRESHES + 1:
-        raise PageLost(Failure(FailureReason.REDIRECT_LOOP, "the page goes elsewhere without end"))
-    raise PageLost(Failure(FailureReason.PAGE_HUNG, "the page's scripts did not let go"))
-
-
-async def _state(tab: Tab, seconds: float) -> dict[str, Any] | None:
-    """Where the document stands; None if it does not answer. A document may just be going away."""
-    from playwright.async_api import Error
-
-    before = time.monotonic()
-    while (left := seconds - (time.monotonic() - before)) > 0:
-        turn = min(left, STATE_TURN)
-        try:
-            world = await tab.world(turn)
-            text = await tab.evaluate(settle_script(), turn, world)
-            return dict(json.loads(text))
-        except TimeoutError:
-            continue  # an answer may get lost with the document that was asked
-        except (Error, ScriptError) as error:
-            if not _GOING_AWAY.search(str(error)):
-                raise
-        with contextlib.suppress(Error):
-            await tab.page.wait_for_load_state("load", timeout=turn * 1000)
-        await asyncio.sleep(0.05)
-    tab.spoiled = True
-    return None
-
-
-async def _refreshed(tab: Tab, delay: float, how: Loading) -> bool:
-    """Whether a meta refresh due in `delay` seconds led to a document."""
-    from playwright.async_api import Error
-
-    seconds = min(delay + 2, how.budget.left * 0.5)
-    tab.spoiled = True  # closing such a page is known to hang; it is not used again
-    try:
-        await bounded(
-            tab.page.wait_for_event(
-                "framenavigated", lambda frame: frame == tab.page.main_frame, timeout=seconds * 1000
-            ),
-            seconds + 0.5,
-            unless=tab.lost,
-        )
-        rest = min(how.budget.left * 0.5, 10.0)
-        await bounded(tab.page.wait_for_load_state("load", timeout=rest * 1000), rest + 0.5, unless=tab.lost)
-    except (Error, TimeoutError):
-        return False
-    return True
+    return as_settled(answer, state)._replace(load_event=False)

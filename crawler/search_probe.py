@@ -16,7 +16,9 @@ from crawler.browser import SiteContext
 from crawler.browser_failures import Guard, PageLost, failure_of
 from crawler.evidence import AuditSettings, Failure, FailureReason, SearchAnswer, SearchProbe, SubmitSearch
 from crawler.observing import Clock
-from crawler.page_load import Answer, Budget, Loading, load, settle
+from crawler.page_answer import Answer, Budget, Loading
+from crawler.page_load import load
+from crawler.page_settling import settle
 from crawler.script import probe_script
 from crawler.tab import ScriptError, Tab
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000
 MAX_LINKS = 300
-REACTION = 4.0
+REACTION = 3.0
 """Seconds in which a search must have begun to answer."""
+_SAME_FOR_ALL = frozenset(
+    {FailureReason.WOULD_POST, FailureReason.NOT_OPERABLE, FailureReason.ROBOTS_DISALLOWED}
+)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Allows = Callable[[str], bool]
@@ -77,7 +82,10 @@ async def probe(
     """
     how = _Probe(plan, settings, guard, allows)
     for_word = await _asked(context, how, plan.word)
-    for_token = await _asked(context, how, plan.token)
+    if for_word.failure is not None and for_word.failure.reason in _SAME_FOR_ALL:
+        for_token = SearchAnswer(query=plan.token, failure=for_word.failure)
+    else:
+        for_token = await _asked(context, how, plan.token)
     return SearchProbe(plan=plan, for_word=for_word, for_token=for_token, asked_at=clock().isoformat())
 
 

@@ -1,42 +1,32 @@
-// What the phone pass gathers for specification mft/1; thresholds belong to the judge. The ways of
-// counting text boxes and of finding tap targets are those of Lighthouse 11.7.1 (font-size and
-// tap-targets gatherers), in our own words: see docs and scoring-and-mobile.md sections 6.2 and 6.3.
+// What the phone pass gathers for specification mft/1; thresholds belong to the judge. Tap targets are
+// found in the way of Lighthouse 11.7.1's tap-targets gatherer, in our own words.
 eindekss.mobile = ({ screenWidth, smallFont, maxSmall, maxWide, maxTargets }) => {
   const { all, attribute, cut, fold, json, parent, rect, selector, snippet } = eindekss.elements;
   const { found, roots } = all();
   const scroller = document.scrollingElement || document.documentElement;
   const round = (number) => Math.round(number * 1000) / 1000;
 
-  // --- text, by font size ---
+  // --- elements with small text: examples for the report, the sums come from Chromium's layout ---
   const range = document.createRange();
-  const styles = new Map();
-  const styleOf = (element) => {
-    let style = styles.get(element);
-    if (!style) {
-      const computed = getComputedStyle(element);
-      style = {
-        size: parseFloat(computed.fontSize), hidden: computed.visibility !== "visible",
-        keeps: computed.whiteSpaceCollapse === "preserve" || computed.whiteSpace.startsWith("pre"),
-      };
-      styles.set(element, style);
+  const sizes = new Map();
+  const sizeOf = (element) => {
+    let size = sizes.get(element);
+    if (size === undefined) {
+      const style = getComputedStyle(element);
+      size = style.visibility === "visible" ? parseFloat(style.fontSize) : Infinity;
+      sizes.set(element, size);
     }
-    return style;
+    return size;
   };
-  const runs = new Map(), small = new Map();
+  const small = new Map();
   for (const root of [document, ...roots]) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.parentElement || node.parentNode.host;
-      if (!element || !/\S/.test(node.data)) continue;
+      if (!element || !/\S/.test(node.data) || sizeOf(element) >= smallFont) continue;
       range.selectNodeContents(node);
-      const boxes = range.getClientRects().length;
-      if (boxes === 0) continue;
-      const style = styleOf(element);
-      if (style.hidden) continue;
-      const text = style.keeps ? node.data.trim() : node.data.replace(/[ \t\n\r\f]+/g, " ").trim();
-      const length = Array.from(text).length * boxes;
-      runs.set(style.size, (runs.get(style.size) || 0) + length);
-      if (style.size < smallFont) small.set(element, (small.get(element) || 0) + length);
+      if (range.getClientRects().length === 0) continue;
+      small.set(element, (small.get(element) || 0) + Array.from(fold(node.data)).length);
     }
   }
   const smallest = Array.from(small).sort((a, b) => b[1] - a[1]).slice(0, maxSmall);
@@ -159,9 +149,8 @@ eindekss.mobile = ({ screenWidth, smallFont, maxSmall, maxWide, maxTargets }) =>
     layout_width: document.documentElement ? document.documentElement.clientWidth : 0,
     inner_width: innerWidth, scale: visualViewport ? visualViewport.scale : 1,
     viewports,
-    text: Array.from(runs).sort((a, b) => a[0] - b[0]).map(([font_px, length]) => ({ font_px, length })),
     small_text: smallest.map(([element, length]) => ({
-      selector: selector(element), snippet: snippet(element), font_px: styleOf(element).size, length,
+      selector: selector(element), snippet: snippet(element), font_px: sizeOf(element), length,
       rect: rect(element) || plain(element.getBoundingClientRect()),
     })),
     targets: hit.map(({ element, boxes, kept }) => ({
