@@ -16,7 +16,7 @@ from checks.errors import UnknownCodeError
 from checks.finding import Answer, Finding, Instance, MobileMeasure, Outcome, PageMeasure, WcagMeasure
 from checks.questionnaire import label
 from crawler.evidence import Failure, Institution
-from results.records import JudgementRecord, PageRecord, RunRecord, SiteRecord
+from results.records import CrawlRecord, JudgementRecord, PageRecord, RunRecord, SiteRecord
 
 SCHEMA_VERSION = 1
 
@@ -103,6 +103,35 @@ class SkippedPart(msgspec.Struct, frozen=True):
     found_on: str
 
 
+class FailedPart(msgspec.Struct, frozen=True):
+    """An address that gave no page."""
+
+    url: str
+    found_on: str
+    failure: FailurePart
+
+
+class RobotsPart(msgspec.Struct, frozen=True):
+    """robots.txt, and whether it was obeyed."""
+
+    policy: str
+    status: int | None
+    crawl_delay: float | None
+
+
+class CrawlPart(msgspec.Struct, frozen=True):
+    """The crawl in numbers, and what it could not get."""
+
+    fetched: int
+    known: int
+    sitemap_urls: int
+    documents: dict[str, int]
+    truncated: bool
+    robots: RobotsPart
+    failure: FailurePart | None
+    failed: tuple[FailedPart, ...]
+
+
 class SitePart(msgspec.Struct, frozen=True):
     """One site."""
 
@@ -116,6 +145,7 @@ class SitePart(msgspec.Struct, frozen=True):
     pages: tuple[PagePart, ...]
     skipped: tuple[SkippedPart, ...]
     skipped_counts: dict[str, int]
+    crawl: CrawlPart | None
     findings: tuple[FindingPart, ...]
     started_at: datetime
     finished_at: datetime
@@ -219,11 +249,27 @@ def _site(site: SiteRecord) -> SitePart:
         pages=_pages(site),
         skipped=tuple(SkippedPart(one.url, str(one.reason), one.found_on) for one in site.skipped),
         skipped_counts=site.skipped_counts,
+        crawl=_crawl(site.crawl),
         findings=tuple(_finding(check, found) for check, found in site.other_findings),
         started_at=site.started_at,
         finished_at=site.finished_at,
         versions=judged.versions,
         terms=judged.terms,
+    )
+
+
+def _crawl(crawl: CrawlRecord | None) -> CrawlPart | None:
+    if crawl is None:
+        return None
+    return CrawlPart(
+        fetched=crawl.fetched,
+        known=crawl.known,
+        sitemap_urls=crawl.sitemap_urls,
+        documents=crawl.documents,
+        truncated=crawl.is_truncated,
+        robots=RobotsPart(crawl.robots_policy, crawl.robots_status, crawl.crawl_delay),
+        failure=_failure(crawl.failure),
+        failed=tuple(FailedPart(one.url, one.found_on, _told(one.failure)) for one in crawl.failed),
     )
 
 
@@ -294,4 +340,8 @@ def _evidence(instance: Instance) -> EvidencePart:
 
 
 def _failure(failure: Failure | None) -> FailurePart | None:
-    return None if failure is None else FailurePart(str(failure.reason), failure.detail, failure.remedy)
+    return None if failure is None else _told(failure)
+
+
+def _told(failure: Failure) -> FailurePart:
+    return FailurePart(str(failure.reason), failure.detail, failure.remedy)

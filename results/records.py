@@ -43,6 +43,57 @@ AXE_CHECK = "wcag_percentage"
 """The check whose findings are axe rules, told page by page."""
 
 
+MOST_FAILED = 500
+
+
+class FailedUrl(msgspec.Struct, frozen=True):
+    """An address of the site that the crawl asked for and that gave no page."""
+
+    url: str
+    failure: Failure
+    found_on: str = ""
+
+
+class CrawlRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A crawl in numbers, and what it could not get."""
+
+    fetched: int = 0
+    """Addresses that answered with a page."""
+    known: int = 0
+    """Addresses that are or may be pages: the population of the random sample."""
+    sitemap_urls: int = 0
+    documents: dict[str, int] = msgspec.field(default_factory=dict)
+    """Documents linked, by type; counted, not fetched."""
+    is_truncated: bool = False
+    robots_policy: str = ""
+    robots_status: int | None = None
+    crawl_delay: float | None = None
+    failed: tuple[FailedUrl, ...] = ()
+    """The first of them, at most 500."""
+    failure: Failure | None = None
+
+    @classmethod
+    def of(cls, crawl: Crawl | None) -> CrawlRecord | None:
+        """What is told of a crawl; None where there was none."""
+        if crawl is None:
+            return None
+        failed = (one for one in crawl.urls if one.failure is not None)
+        return cls(
+            fetched=sum(one.is_page for one in crawl.urls),
+            known=len(crawl.known_urls),
+            sitemap_urls=crawl.sitemap_urls,
+            documents=dict(sorted(crawl.documents.items())),
+            is_truncated=crawl.truncated,
+            robots_policy=str(crawl.robots.policy),
+            robots_status=crawl.robots.status,
+            crawl_delay=crawl.robots.crawl_delay,
+            failed=tuple(FailedUrl(one.url, one.failure, one.found_on) for one in failed if one.failure)[
+                :MOST_FAILED
+            ],
+            failure=crawl.failure,
+        )
+
+
 class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A site: what was observed, in short, and what one judgement says of it."""
 
@@ -55,6 +106,7 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them; `skipped_counts` has all."""
     skipped_counts: dict[str, int]
     """By reason."""
+    crawl: CrawlRecord | None = None
     judgement: SiteJudgement
 
     @property
@@ -80,6 +132,7 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
             pages=tuple(PageRecord.of(page) for page in site.pages),
             skipped=site.crawl.skipped if site.crawl else (),
             skipped_counts=skip_counts(site.crawl),
+            crawl=CrawlRecord.of(site.crawl),
             judgement=judgement,
         )
 

@@ -15,7 +15,15 @@ from crawler.evidence import AuditSettings, Crawl, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
-from results.records import JudgementRecord, PageRecord, RunRecord, RunSummary, SiteRecord, skip_counts
+from results.records import (
+    CrawlRecord,
+    JudgementRecord,
+    PageRecord,
+    RunRecord,
+    RunSummary,
+    SiteRecord,
+    skip_counts,
+)
 
 
 def site_row(run_id: str, position: int, site: EvidenceSite, digest: str) -> models.Site:
@@ -110,6 +118,7 @@ def site_record(
         pages=tuple(_page_record(page) for page in pages),
         skipped=crawl.skipped if crawl else (),
         skipped_counts=skip_counts(crawl),
+        crawl=CrawlRecord.of(crawl),
         judgement=judgement,
     )
 

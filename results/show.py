@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -136,9 +137,13 @@ def _left_out(site: SiteRecord) -> Iterator[_Row]:
         yield "Page not evaluated", quoted(page.url), quoted(wording.failure_sentence(page.failure))
     if len(failed) > _WORST:
         yield "… and", wording.counted(len(failed) - _WORST, "more page"), "all in the documents"
+    if site.crawl and site.crawl.failed:
+        reasons = Counter(str(one.failure.reason) for one in site.crawl.failed)
+        counted = ", ".join(f"{wording.words(why)}: {many}" for why, many in reasons.most_common())
+        yield "Addresses without a page", wording.counted(len(site.crawl.failed), "URL"), counted
     if site.skipped_counts:
-        reasons = ", ".join(f"{wording.words(why)}: {many}" for why, many in site.skipped_counts.items())
-        yield "Addresses left out", wording.counted(sum(site.skipped_counts.values()), "URL"), reasons
+        left = ", ".join(f"{wording.words(why)}: {many}" for why, many in site.skipped_counts.items())
+        yield "Addresses left out", wording.counted(sum(site.skipped_counts.values()), "URL"), left
 
 
 def _status(site: SiteRecord) -> Text:
