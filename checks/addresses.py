@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 import ada_url
+import tldextract
 
 from checks import dom
 from checks.evaluable import page_failure
 from checks.remember import once_a_page
 from crawler.evidence import FailureReason, Page, Site
+
+_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+_FEWEST_LINKS = 5
 
 
 @lru_cache(maxsize=32768)
@@ -48,11 +53,31 @@ def site_hosts(site: Site) -> frozenset[str]:
 
 
 def own_hosts(site: Site) -> frozenset[str]:
-    """`site_hosts`, and the host that the front page declares as its own (canonical link): a staging copy
-    names its production host there. To tell whose a link is, not to ask it.
+    """`site_hosts`, and the production site that a copy of it names: by the front page's canonical link,
+    or, of a copy on an IP address or localhost, as the host that most links lead to. To tell whose a link
+    is, not to ask it.
     """
-    declared = _without_www(host(dom.canonical(site.home.html))) if site.home else ""
-    return site_hosts(site) | ({declared} if declared else set())
+    home = site.home
+    if home is None:
+        return site_hosts(site)
+    declared = host(dom.canonical(home.html))
+    if not declared and not registrable(host(home.final_url or home.url)):
+        declared = _commonest_host(home)
+    return site_hosts(site) | ({_without_www(registrable(declared) or declared)} if declared else set())
+
+
+@lru_cache(maxsize=1024)
+def registrable(name: str) -> str:
+    """The registrable domain of a host by the Public Suffix List; empty for IP addresses and localhost."""
+    return _EXTRACT(name.partition(":")[0]).top_domain_under_public_suffix
+
+
+def _commonest_host(page: Page) -> str:
+    """The host to which most of the page's links off the site lead, if they are five or more."""
+    here = host(page.final_url or page.url)
+    counts = Counter(name for link in page.links if (name := host(link.href)) and name != here)
+    name, count = counts.most_common(1)[0] if counts else ("", 0)
+    return name if count >= max(_FEWEST_LINKS, counts.total() / 2) else ""
 
 
 def is_within(url: str, hosts: Iterable[str]) -> bool:

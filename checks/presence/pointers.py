@@ -17,7 +17,7 @@ from checks import dom, terms
 from checks.addresses import evaluable_pages, is_within, key, own_hosts
 from checks.finding import Instance
 from checks.words import words
-from crawler.evidence import Link, Page, Place, Site
+from crawler.evidence import Failure, FailureReason, Link, Page, Place, Site, http_failure
 
 _WEIGHT = {
     Place.NAV: 1.0,
@@ -137,18 +137,30 @@ def _only_mentions(link: Link, concept: str) -> bool:
 
 
 def targets(site: Site) -> Mapping[str, Target]:
-    """Titles and headings of all addresses that the crawl or the browser opened, by address key."""
+    """Titles and headings of the addresses that the crawl or the browser opened, by address key; what
+    failed for another reason than that it isn't there is not known.
+    """
     known: dict[str, Target] = {}
     for crawled in site.crawl.urls if site.crawl else ():
-        heading = (crawled.heading,) if crawled.heading else ()
-        target = Target(title=crawled.title, headings=heading, is_reached=crawled.is_page)
-        known |= dict.fromkeys((key(crawled.url), key(crawled.final_url)), target)
+        if crawled.is_page or _is_gone(crawled.failure):
+            heading = (crawled.heading,) if crawled.heading else ()
+            target = Target(title=crawled.title, headings=heading, is_reached=crawled.is_page)
+            known |= dict.fromkeys((key(crawled.url), key(crawled.final_url)), target)
+    readable = evaluable_pages(site)
     for page in site.pages:
-        if page.failure is None:
-            target = Target(title=page.title, headings=dom.headings(page.html))
+        if any(page is one for one in readable) or _is_gone(page.failure or http_failure(page.status or 0)):
+            target = Target(
+                title=page.title,
+                headings=dom.headings(page.html),
+                is_reached=any(page is one for one in readable),
+            )
             known |= dict.fromkeys((key(page.url), key(page.final_url or page.url)), target)
     known.pop("", None)
     return known
+
+
+def _is_gone(failure: Failure | None) -> bool:
+    return failure is not None and failure.reason is FailureReason.HTTP_404
 
 
 def _leads_elsewhere(page: Page, link: Link) -> bool:

@@ -47,9 +47,9 @@ def _ask(site: Site, form: SearchForm, probes: Sequence[SearchProbe]) -> tuple[P
     template = url_template(form)
     if template and not probes:
         return (_submission(site, form, template),)
-    if not template or compare(probes[-1]).verdict is Verdict.SAME:
-        return (_submission(site, form, ""),)
-    return ()
+    typed = _submission(site, form, "")
+    is_open = not template or compare(probes[-1]).verdict is Verdict.SAME
+    return (typed,) if is_open and all(probe.plan != typed for probe in probes) else ()
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -186,12 +186,12 @@ def _answer(site: Site) -> Answer:
 
 
 def _untried(form: SearchForm, comparisons: Sequence[Comparison]) -> Answer:
-    """A form that did not prove to work: broken, the same for everything, or not asked."""
+    """A form that did not prove to work: broken, not asked, or (left open) the same for every query."""
     last = comparisons[-1] if comparisons else None
     if last and last.verdict is Verdict.BROKEN:
         return answered(CODE, 0, 0.7, f"The search is broken: {last.reason}.", [form.instance()])
     if last and last.verdict is Verdict.SAME:
-        return answered(CODE, 0, 0.6, f"The search finds nothing apart: {last.reason}.", [form.instance()])
+        return cant_tell(CODE, f"There is a search, but {last.reason}: try it by hand.", [form.instance()])
     why = last.reason if last else "it was not asked"
     confidence = 0.88 if form.shows and form.points >= 4.0 and not (last and last.is_doubtful) else 0.75
     return answered(CODE, 1, confidence, f"There is a search, not verified: {why}.", [form.instance()])

@@ -140,8 +140,10 @@ def _is_whole_page(form: Form) -> bool:
 
 
 def _needed(form: Form) -> float:
-    shown = [field for field in form.fields if field.type.lower() != "hidden" and not is_button(field)]
-    return ENOUGH_ALONE if len(shown) == 1 or _is_whole_page(form) else ENOUGH
+    filled_in = [field for field in form.fields if field.type.lower() != "hidden" and not is_button(field)]
+    if form.visible:
+        filled_in = [field for field in filled_in if field.visible]
+    return ENOUGH_ALONE if len(filled_in) <= 1 or _is_whole_page(form) else ENOUGH
 
 
 def _points(form: Form, field: Field) -> tuple[float, list[str], Field]:
@@ -181,6 +183,8 @@ def _structure(form: Form, field: Field) -> list[tuple[float, str]]:
         signs.append((2.0, f"GET with a field named {field.name}"))
     elif name in _SURE_NAMES or (form.method.lower() == "get" and name in _LIKELY_NAMES):
         signs.append((1.0, f"field named {field.name}"))
+    elif name in _LIKELY_NAMES:
+        signs.append((0.5, f"field named {field.name}"))
     if terms.path_mentions("search", form.action) or terms.match_part("search", form.action):
         signs.append((1.5, "action names a search"))
     if any(other.name.lower() in _SITE_SEARCH_FIELDS for other in form.fields):

@@ -22,6 +22,7 @@ _EMBED = re.compile(
     r"<(?:div|fb:page|fb:like-box)\b[^>]*\b(?:fb-page|fb-like-box|fb:page|fb:like-box)\b[^>]*>", re.IGNORECASE
 )
 _EMBED_HREF = re.compile(r"\b(?:data-)?href\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_FRAME_SRC = re.compile(r"<iframe\b[^>]*\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _REL_ME = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"'][^\"']*\bme\b[^>]*>", re.IGNORECASE)
 
 
@@ -112,9 +113,11 @@ def _head(page: Page, *, is_home: bool) -> Iterator[Mention]:
 
 @lru_cache(maxsize=64)
 def embedded(html: str) -> tuple[str, ...]:
-    """Addresses in Facebook's page plugins that stand in the page's own HTML."""
-    found = (_EMBED_HREF.search(element.group(0)) for element in _EMBED.finditer(html))
-    return tuple(unescape(match.group(1)) for match in found if match)
+    """Addresses in Facebook's page plugins that stand in the page's own HTML, loaded or not."""
+    plugins = (_EMBED_HREF.search(element.group(0)) for element in _EMBED.finditer(html))
+    found = [unescape(match.group(1)) for match in plugins if match]
+    found += [unescape(frame.group(1)) for frame in _FRAME_SRC.finditer(html)]
+    return tuple(f"https:{href}" if href.startswith("//") else href for href in found)
 
 
 @lru_cache(maxsize=64)

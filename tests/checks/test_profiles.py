@@ -99,6 +99,11 @@ def test_a_page_plugin_in_a_frame_names_the_account() -> None:
     assert answers(site(page(frames=(Frame(url=url),))))["K11M_FB_1"].value == FACEBOOK
 
 
+def test_a_page_plugin_that_was_not_loaded_names_the_account_all_the_same() -> None:
+    src = "//www.facebook.com/plugins/likebox.php?href=http%3A%2F%2Fpl-pl.facebook.com%2Fmanaiestade&amp;w=2"
+    assert answers(site(page(html=f'<iframe src="{src}"></iframe>')))["K11M_FB_1"].value == FACEBOOK
+
+
 def test_repeating_on_every_page_makes_it_surer() -> None:
     links = (link("", FACEBOOK, Place.FOOTER),)
     once = answers(site(page(links=links), page("/a"), page("/b")))["K11M_FB"].confidence

@@ -14,6 +14,7 @@ from crawler.evidence import (
     FailureReason,
     Field,
     Form,
+    Institution,
     Page,
     Place,
     SearchAnswer,
@@ -88,14 +89,15 @@ def test_the_same_evidence_gives_the_same_plan() -> None:
     assert plan(home_with(SEARCH)) == plan(home_with(SEARCH))
 
 
-def test_where_the_address_shows_the_same_the_browser_asks_once_and_then_it_is_broken() -> None:
+def test_where_the_address_shows_the_same_the_browser_asks_once_and_then_it_stays_open() -> None:
     same = SearchAnswer(query="", status=200, text="Sākums", links=((HOME_URL, "Sākums"),))
     by_address = probed(home_with(SEARCH), same, same)
     again = submission(by_address)
     assert again.url_template == ""
     by_browser = probed(by_address, same, same)
-    assert answer(by_browser).value == 0
-    assert answer(by_browser).confidence < 0.8
+    assert answer(by_browser).outcome is Outcome.CANT_TELL
+    assert "give the same answer" in answer(by_browser).reason
+    assert plan(by_browser) == ()
 
 
 def test_the_query_echoed_in_links_is_no_result() -> None:
@@ -106,7 +108,7 @@ def test_the_query_echoed_in_links_is_no_result() -> None:
         )
         for query in (first.word, first.token)
     ]
-    assert answer(probed(home_with(SEARCH), *echo)).value == 0
+    assert answer(probed(home_with(SEARCH), *echo)).outcome is Outcome.CANT_TELL
 
 
 def test_a_search_whose_address_is_gone_is_broken() -> None:
@@ -123,8 +125,7 @@ def test_the_status_alone_tells_that_it_is_gone() -> None:
 
 def test_the_sites_word_in_its_menus_makes_no_difference() -> None:
     same = SearchAnswer(query="", status=200, text="Atļaujas Kontakti", links=((HOME_URL + "a", "Atļaujas"),))
-    given = answer(probed(home_with(SEARCH), same, same))
-    assert given.value == 0
+    assert "give the same answer" in answer(probed(home_with(SEARCH), same, same)).reason
 
 
 @pytest.mark.parametrize(
@@ -171,9 +172,10 @@ def test_other_forms_are_no_search_and_stand_as_evidence(other: Form) -> None:
         form(field("txt", label="Search this site"), method="post"),
         form(field("anything"), role="search", has_form_element=False),
         form(field("s"), action="/"),
+        form(field("fraza"), field("type", "checkbox", visible=False), method="post", attributes="search"),
         form(field("__VIEWSTATE", "hidden"), field("mail", "email"), field("x$txtSearchBox"), method="post"),
     ],
-    ids=["drupal", "post", "landmark without form", "wordpress", "web forms"],
+    ids=["drupal", "post", "landmark without form", "wordpress", "polish post", "web forms"],
 )
 def test_searches_are_found_by_structure_words_or_attributes(found: Form) -> None:
     assert answer(home_with(found)).value == 1
@@ -215,6 +217,19 @@ def test_a_search_on_another_institutions_host_is_not_the_sites() -> None:
     assert given.value == 0
     assert "another institution" in given.reason
     assert plan(home_with(external)) == ()
+
+
+def test_a_copy_on_localhost_knows_its_production_site_by_its_links() -> None:
+    staging = "http://127.0.0.1:8000/"
+    links = tuple(link(f"L{n}", f"https://www.iestade.example/{n}") for n in range(6))
+    search = form(field("q", "search"), action="https://www.iestade.example/search")
+    institution = Institution(url=staging)
+    home = page(staging, roles=("home",), links=links, forms=(search,))
+    observed = site(home, institution=institution, crawl=None)
+    assert answer(observed).value == 1
+    assert plan(observed) == ()
+    alone = site(page(staging, roles=("home",), forms=(search,)), institution=institution, crawl=None)
+    assert answer(alone).value == 0
 
 
 def test_a_public_engine_told_to_search_this_site_counts_but_is_not_asked() -> None:

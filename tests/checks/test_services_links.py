@@ -49,6 +49,16 @@ def test_links_whose_target_is_gone_leave_it_open() -> None:
     assert given.value is None
 
 
+def test_a_target_that_only_took_too_long_is_not_gone() -> None:
+    slow = crawled("/s", failure=Failure(FailureReason.TIMEOUT))
+    assert answer(site(page(links=(link("Pakalpojumi", "/s"),)), urls=(slow,))).value == 1
+
+
+def test_a_visited_target_with_status_404_is_gone() -> None:
+    home = page(links=(link("Pakalpojumi", "/s"),))
+    assert answer(site(home, page("/s", status=404, title="Pakalpojumi"))).outcome is Outcome.CANT_TELL
+
+
 def test_a_service_on_the_states_portal_counts_and_another_firms_does_not() -> None:
     portal = link("Pieteikt adresi", "https://latvija.lv/pakalpojumi/adrese")
     assert answer(site(page(links=(portal,)))).value == 1
