@@ -1,0 +1,175 @@
+"""The shape of the JSON document; `schema.json` says the same with the meaning of each key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from checks.finding import MobileMeasure
+from crawler.evidence import Institution
+
+
+class FailurePart(msgspec.Struct, frozen=True):
+    """Why something could not be observed."""
+
+    reason: str
+    detail: str
+    remedy: str
+
+
+class EvidencePart(msgspec.Struct, frozen=True):
+    """A place that a person can open and see."""
+
+    url: str
+    selector: str
+    snippet: str
+    message: str
+
+
+class NodePart(msgspec.Struct, frozen=True):
+    """An element of a page."""
+
+    selector: str
+    snippet: str
+    message: str
+
+
+class AnswerPart(msgspec.Struct, frozen=True):
+    """The proposed answer to one code."""
+
+    value: int | str | None
+    label: str
+    question: str
+    outcome: str
+    confidence: float
+    reason: str
+    evidence: tuple[EvidencePart, ...]
+
+
+class RulePart(msgspec.Struct, frozen=True):
+    """A rule that a page fails, or that a person has to look at."""
+
+    rule: str
+    criteria: tuple[str, ...]
+    impact: str
+    message: str
+    help_url: str
+    nodes: tuple[NodePart, ...]
+
+
+class FindingPart(msgspec.Struct, frozen=True):
+    """What a check other than WCAG's found, on a page or (`page` empty) on the site."""
+
+    check: str
+    rule: str
+    outcome: str
+    page: str
+    impact: str
+    message: str
+    help_url: str
+    nodes: tuple[EvidencePart, ...]
+
+
+class PagePart(msgspec.Struct, frozen=True):
+    """One page."""
+
+    url: str
+    final_url: str
+    roles: tuple[str, ...]
+    status: int | None
+    failure: FailurePart | None
+    wcag_percent: float | None
+    violations: tuple[RulePart, ...]
+    needs_review: tuple[RulePart, ...]
+
+
+class SkippedPart(msgspec.Struct, frozen=True):
+    """A URL that was left out."""
+
+    url: str
+    reason: str
+    found_on: str
+
+
+class FailedPart(msgspec.Struct, frozen=True):
+    """An address that gave no page."""
+
+    url: str
+    found_on: str
+    failure: FailurePart
+
+
+class RobotsPart(msgspec.Struct, frozen=True):
+    """robots.txt, and whether it was obeyed."""
+
+    policy: str
+    status: int | None
+    crawl_delay: float | None
+
+
+class CrawlPart(msgspec.Struct, frozen=True):
+    """The crawl in numbers, and what it could not get."""
+
+    fetched: int
+    known: int
+    sitemap_urls: int
+    documents: dict[str, int]
+    truncated: bool
+    robots: RobotsPart
+    failure: FailurePart | None
+    failed: tuple[FailedPart, ...]
+
+
+class SitePart(msgspec.Struct, frozen=True):
+    """One site."""
+
+    url: str
+    institution: Institution
+    status: str
+    failure: FailurePart | None
+    wcag: dict[str, Any] | None
+    mobile: MobileMeasure | None
+    answers: dict[str, AnswerPart]
+    pages: tuple[PagePart, ...]
+    skipped: tuple[SkippedPart, ...]
+    skipped_counts: dict[str, int]
+    crawl: CrawlPart | None
+    findings: tuple[FindingPart, ...]
+    started_at: datetime
+    finished_at: datetime
+    versions: dict[str, int]
+    terms: str
+
+
+class JudgementPart(msgspec.Struct, frozen=True):
+    """By what the sites were judged."""
+
+    formula: str
+    target: str
+    checks: dict[str, int]
+    terms: str
+    axe_version: str
+    created_at: datetime
+
+
+class RunPart(msgspec.Struct, frozen=True):
+    """The run itself."""
+
+    id: str
+    name: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    versions: dict[str, str]
+    settings: dict[str, Any]
+    judgement: JudgementPart
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The whole."""
+
+    schema_version: int
+    run: RunPart
+    sites: tuple[SitePart, ...]
