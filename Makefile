@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons lint format wheel lock clean
+.PHONY: help setup run test test-pythons lint format wheel lock clean bench-accuracy
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -80,6 +80,12 @@ test: lint
 # The wheel with all pinned dependencies on each of Python 3.11, 3.12 and 3.13 that is there; needs PyPI.
 test-pythons: setup
 	$(BIN)/pytest -m pythons tests/packaging
+
+# The tables that docs/accuracy.md holds; needs ../shared/corpora and no network.
+bench-accuracy: setup
+	$(BIN)/python -m bench.accuracy_sites
+	$(BIN)/python -m bench.accuracy_rules
+	$(BIN)/python -m bench.accuracy_mobile
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation

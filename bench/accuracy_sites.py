@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bench.corpus import CORPORA, rows, serve_all
+from checks.accessibility import bands
 
 SEED = 20171121
 CODES = {
@@ -29,6 +31,8 @@ CODES = {
     "K11M_TW_1": "twitter_url",
 }
 YES = {"M08_7": 1, "M05": 1, "M06_1": 1}
+STUDY_2017 = {4: 14, 3: 36, 2: 37, 1: 13}
+"""Percent of the sites in each band that the study of 2017 published, worst first."""
 
 
 def audit(sites: dict[str, str], pages: int) -> dict[str, Any]:
@@ -124,6 +128,24 @@ def comparison(name: str, site: dict[str, Any], label: dict[str, str]) -> list[l
     return lines
 
 
+def distribution(sites: Iterable[dict[str, Any]]) -> str:
+    """How many sites each formula puts in each band, beside 2017's shares; sites without a percent are
+    left out.
+    """
+    measured = [site["wcag"] for site in sites if site["wcag"]["percent"] is not None]
+    lines = []
+    for name in (measured[0]["formula"], *measured[0]["alternatives"]) if measured else ():
+        percents = [wcag["alternatives"].get(name, wcag["percent"]) for wcag in measured]
+        found = [bands.band(Decimal(str(percent))) for percent in percents]
+        mean = sum(percents) / len(percents)
+        shares = (
+            f"{found.count(band)} ({100 * found.count(band) / len(found):.0f} %)" for band in STUDY_2017
+        )
+        lines.append([name, *shares, f"{mean:.2f}"])
+    lines.append(["study of 2017", *(f"{share} %" for share in STUDY_2017.values()), ""])
+    return table(["formula", "below 70", "70 to 85", "85 to 95", "above 95", "mean"], lines)
+
+
 def main() -> None:
     """Audit, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -155,6 +177,8 @@ def main() -> None:
             [overview(name, site) for name, site in sites.items()],
         )
     )
+    print()
+    print(distribution(sites.values()))
     compared = [line for name, site in sites.items() for line in comparison(name, site, labels[name])]
     print()
     print(table(["site", "code", "answer", "confidence", "label", "", "reason or first evidence"], compared))
