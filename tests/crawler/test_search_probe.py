@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from crawler.evidence import FailureReason, SearchProbe, SubmitSearch
+from crawler.search_probe import probe
+from tests.crawler.observed_pages import SETTINGS, a_browser, noon
+from tests.crawler.page_server import Handler, PageServer, serving
+
+FORM = """<!doctype html><title>Sākums</title><p>Teksts
+<form id=f action=/r {attributes}><input id=q name=q>{more}</form>"""
+
+
+def results(asked: Handler) -> None:
+    query = parse_qs(urlsplit(asked.path).query).get("q", [""])[0]
+    found = f"<a href=/1>Par {query}</a>" if query == "mežs" else "<p>Nekas nav atrasts"
+    asked.answer(f"<!doctype html><title>Meklēšana</title><h1>{query}</h1>{found}")
+
+
+def page(attributes: str = "", more: str = "") -> Any:
+    return lambda asked: asked.answer(FORM.format(attributes=attributes, more=more))
+
+
+async def probed(routes: dict[str, Any], **plan: str) -> tuple[SearchProbe, PageServer]:
+    with serving({"/r": results, **routes}) as server:
+        whole = {"page_url": "/", "form_selector": "#f", "field_selector": "#q", "url_template": "", **plan}
+        for name in ("page_url", "url_template"):
+            whole[name] = server.url + whole[name] if whole[name] else ""
+        plans = SubmitSearch(word="mežs", token="xqz7", **whole)
+        async with a_browser() as browser, browser.site_context() as context:
+            return await probe(context, plans, settings=SETTINGS, clock=noon), server
+
+
+async def test_a_template_is_asked_with_both_queries() -> None:
+    found, server = await probed({}, url_template="/r?q={query}&x=1")
+    assert (found.for_word.title, found.for_word.status) == ("Meklēšana", 200)
+    assert found.for_word.final_url == f"{server.url}/r?q=me%C5%BEs&x=1"
+    assert found.for_word.links == ((f"{server.url}/1", "Par mežs"),)
+    assert found.for_token.text == "xqz7 Nekas nav atrasts"
+    assert found.asked_at == "2026-01-02T12:00:00+00:00"
+
+
+async def test_a_form_is_filled_in_and_sent_with_enter() -> None:
+    found, _ = await probed({"/": page()})
+    assert found.for_word.failure is None
+    assert [text for _, text in found.for_word.links] == ["Par mežs"]
+    assert found.for_token.links == ()
+
+
+async def test_a_form_that_would_post_is_refused() -> None:
+    found, server = await probed({"/": page("method=post")})
+    assert found.for_word.failure is not None
+    assert found.for_word.failure.reason is FailureReason.WOULD_POST
+    assert not [method for method, _ in server.asked if method == "POST"]
+
+
+async def test_a_script_that_posts_is_stopped() -> None:
+    posting = (
+        "<script>f.onsubmit = e => { e.preventDefault(); fetch('/r', {method: 'POST', body: 'a'}) }</script>"
+    )
+    found, server = await probed({"/": page(more=posting)})
+    assert found.for_word.failure is not None
+    assert found.for_word.failure.reason is FailureReason.WOULD_POST
+    assert not [method for method, _ in server.asked if method == "POST"]
+
+
+async def test_results_that_a_script_shows_in_place_are_read() -> None:
+    inplace = """<output id=o></output><script>f.onsubmit = e => { e.preventDefault();
+    fetch('/r?q=' + q.value).then(r => r.text()).then(t => { o.innerHTML = t }) }</script>"""
+    found, server = await probed({"/": page(more=inplace)})
+    assert found.for_word.final_url == f"{server.url}/"
+    assert "Par mežs" in found.for_word.text
+
+
+async def test_a_field_behind_a_button_is_opened_first() -> None:
+    hidden = "<button type=button id=lupa onclick='f.querySelector(\"input\").hidden = false'>Meklēt</button>"
+    body = FORM.format(attributes="", more=hidden).replace("<input id=q", "<input hidden id=q")
+    found, _ = await probed({"/": lambda asked: asked.answer(body)}, opener_selector="#lupa")
+    assert [text for _, text in found.for_word.links] == ["Par mežs"]
+
+
+async def test_a_field_that_does_not_react_is_told() -> None:
+    found, _ = await probed({"/": page("onsubmit='return false'")})
+    assert found.for_word.failure is not None
+    assert found.for_word.failure.reason is FailureReason.NOT_OPERABLE
+
+
+async def test_robots_are_asked_before_a_template_is_used() -> None:
+    with serving({"/r": results}) as server:
+        plan = SubmitSearch(
+            page_url=server.url, form_selector="", field_selector="", word="a", token="b",
+            url_template=f"{server.url}/r?q={{query}}",
+        )  # fmt: skip
+        async with a_browser() as browser, browser.site_context() as context:
+            found = await probe(
+                context, plan, settings=SETTINGS, clock=noon, allows=lambda url: "/r" not in url
+            )
+        assert server.asked == []
+    assert found.for_word.failure is not None
+    assert found.for_word.failure.reason is FailureReason.ROBOTS_DISALLOWED
