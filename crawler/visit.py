@@ -24,7 +24,10 @@ from crawler.evidence import (
     Observation,
     Page,
     Plan,
+    RobotsPolicy,
     Sample,
+    SearchAnswer,
+    SearchProbe,
     Site,
     StructuredPage,
     SubmitSearch,
@@ -35,6 +38,7 @@ from crawler.mobile import capture_mobile
 from crawler.robots import Robots, fetch_robots, robots_failure
 from crawler.sampling import SampleDrawing
 from crawler.search_probe import probe
+from crawler.turns import CIRCUIT_OPEN, Turns
 from crawler.urls import SiteScope, normalise, parse
 
 Progress = Callable[[str, int, int], None]
@@ -73,6 +77,7 @@ class Visit:
         self._structured: list[StructuredPage] = []
         self._robots: dict[str, Robots] = {}
         self._asking_robots = asyncio.Lock()
+        self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
         self._stage, self._done, self._planned = "", 0, 0
@@ -176,8 +181,10 @@ class Visit:
 
     async def _capture_now(self, url: str) -> Page:
         tools = self._instruments
-        async with tools.slots.page():
-            return await capture_page(
+        async with self._turns.at(url) as turn:
+            if turn is None:
+                return Page(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
+            page = await capture_page(
                 self._desktop,
                 url,
                 settings=tools.settings,
@@ -187,14 +194,18 @@ class Visit:
                 guard=tools.guard,
                 idle=tools.slots.idle,
             )
+            turn.note(page, page.headers)
+            return page
 
     async def _capture_mobile(self, url: str) -> MobileView:
         tools = self._instruments
         forbidden = await self._forbidden(url)
         if forbidden is not None:
             return MobileView(url=url, captured_at=self._now(), failure=forbidden)
-        async with tools.slots.page():
-            return await capture_mobile(
+        async with self._turns.at(url) as turn:
+            if turn is None:
+                return MobileView(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
+            view = await capture_mobile(
                 self._phone,
                 url,
                 settings=tools.settings,
@@ -203,16 +214,24 @@ class Visit:
                 guard=tools.guard,
                 idle=tools.slots.idle,
             )
+            turn.note(view)
+            return view
 
     async def _forbidden(self, url: str) -> Failure | None:
         """What robots.txt of the URL's origin has against it; read on the first question to an origin."""
         origin = parse(url).origin
         async with self._asking_robots:
             if origin not in self._robots:
-                policy = self._instruments.settings.robots
-                self._robots[origin] = await fetch_robots(self._instruments.fetcher, url, policy)
+                self._robots[origin] = await self._robots_of(url)
         robots = self._robots[origin]
         return robots_failure(robots.record) if robots.forbids(url) else None
+
+    async def _robots_of(self, url: str) -> Robots:
+        fetcher, settings = self._instruments.fetcher, self._instruments.settings
+        robots = await fetch_robots(fetcher, url, settings.robots)
+        if robots.record.crawl_delay and settings.robots is RobotsPolicy.RESPECT:
+            fetcher.gate(url).keep_delay(min(robots.record.crawl_delay, settings.crawl_delay_cap))
+        return robots
 
     def _allows(self, url: str) -> bool:
         normal = normalise(url)
@@ -238,8 +257,11 @@ class Visit:
 
     async def _search(self, plan: SubmitSearch) -> Observation:
         tools = self._instruments
-        async with tools.slots.page():
-            return await probe(
+        async with self._turns.at(plan.page_url) as turn:
+            if turn is None:
+                word, token = (SearchAnswer(query=q, failure=CIRCUIT_OPEN) for q in (plan.word, plan.token))
+                return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
+            probed = await probe(
                 self._desktop,
                 plan,
                 settings=tools.settings,
@@ -247,6 +269,8 @@ class Visit:
                 guard=tools.guard,
                 allows=self._allows,
             )
+            turn.note(probed.for_token)
+            return probed
 
     async def _fetch(self, plan: FetchResource) -> Observation:
         tools = self._instruments

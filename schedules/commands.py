@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.axe import load_axe
+from crawler.axe import AxeMissingError, load_axe
 from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings, Scope
@@ -27,7 +27,7 @@ from schedules.errors import InputError, ScheduleError, SettingsError
 from schedules.options import Wish, audit_settings, taking, wish
 from schedules.progress import display
 from schedules.runner import Means, RunRequest, carry_out, exit_code
-from schedules.sources import Source, from_urls, read_institutions, read_lines
+from schedules.sources import Source, from_urls, read_institutions, read_lines, read_stdin
 
 
 def mount(app: typer.Typer) -> None:
@@ -72,8 +72,8 @@ def doctor() -> None:
 def _listed(urls: list[str], urls_from: str | None) -> Source:
     lines: Iterable[str] = ()
     if urls_from is not None:
-        lines = sys.stdin if urls_from == "-" else read_lines(Path(urls_from))
-    source = from_urls(urls, lines)
+        lines = read_stdin() if urls_from == "-" else read_lines(Path(urls_from))
+    source = from_urls(urls, lines, "standard input" if urls_from == "-" else urls_from or "")
     if not source.institutions:
         raise InputError("no URL to audit: give one, or a list with --urls-from FILE")
     return source
@@ -96,7 +96,8 @@ def _audit(read: Callable[[], Source], name: str, settings: AuditSettings, wante
         stop(error)
     except (ScheduleError, CrawlerError) as error:
         _say(str(error))
-        raise typer.Exit(USAGE if isinstance(error, ScheduleError) else INTERNAL) from error
+        is_usage = isinstance(error, ScheduleError | AxeMissingError)
+        raise typer.Exit(USAGE if is_usage else INTERNAL) from error
     code = exit_code(record, had_bad_input=bool(source.problems))
     if code:
         raise typer.Exit(code)

@@ -10,6 +10,7 @@ from typing import Protocol, Self, TextIO
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,7 +20,8 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
+
+from results.terminal import plain
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -92,7 +94,8 @@ class Lines:
         elapsed = self._clock() - self._began
         pages = f", {step.pages_done} pages" if step.pages_done else ""
         status = f" ({step.status})" if step.status else ""
-        return f"[{elapsed:6.1f} s] {self._done}/{self._sites} sites: {step.url}: {step.stage}{status}{pages}"
+        said = f"{self._done}/{self._sites} sites: {step.url}: {step.stage}{status}{pages}"
+        return f"[{elapsed:6.1f} s] {plain(said)}"
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -151,8 +154,8 @@ class Bars:
 
 
 def _plain(text: str) -> str:
-    """Keep a URL from being read as Rich markup."""
-    return Text(text[:70]).markup
+    """Keep a URL from being read as Rich markup or by the terminal."""
+    return escape(plain(text)[:70])
 
 
 def display(sites: int, *, quiet: bool, stream: TextIO = sys.stderr) -> Display:

@@ -207,7 +207,7 @@ def _interrupting(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def exit_code(record: RunRecord, *, had_bad_input: bool) -> int:
-    """One code for a run; where several hold, the first of 130, 2, 4, 3 (see docs/exit-codes.md)."""
+    """One code for a run; where several hold, the first of 130, 2, 4, 3 (the README's table)."""
     statuses = {site.judgement.status for site in record.sites}
     if record.state is RunState.INTERRUPTED:
         return 130

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from crawler.evidence import Institution
+from crawler.urls import normalise
 from schedules.errors import InputError
 
 _KNOWN_COLUMNS = ("url", "name", "registration_number", "abbreviation", "kind", "sector", "language")
@@ -18,7 +20,7 @@ _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A row or address that can't be audited; the others are."""
+    """A row or address that can't be audited; the others are. Exit code 2."""
 
     where: str
     """`FILE:LINE:COLUMN`, or the argument."""
@@ -42,11 +44,26 @@ def complete_url(text: str) -> str:
     return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
 
 
-def from_urls(urls: Sequence[str], lines: Iterable[str] = ()) -> Source:
-    """Each URL as a site of its own; `lines` are those of a list, blank ones and `#` comments left out."""
-    listed = [line.strip() for line in lines]
-    wanted = [*urls, *(line.lstrip("\ufeff") for line in listed if line and not line.startswith("#"))]
-    return Source(institutions=tuple(Institution(url=url) for url in dict.fromkeys(wanted)))
+def from_urls(urls: Sequence[str], lines: Iterable[str] = (), name: str = "list") -> Source:
+    """Each URL as a site of its own; `lines` are those of the list `name`, blank ones and `#` comments
+    left out. Malformed ones are named as problems, and stay: their site says so in the results.
+    """
+    wanted = dict.fromkeys(map(complete_url, urls), "argument")
+    for number, line in enumerate(lines, 1):
+        text = line.lstrip("\ufeff").strip()
+        if text and not text.startswith("#"):
+            wanted.setdefault(complete_url(text), f"{name}:{number}:1")
+    problems = (_url_problem(where, url) for url, where in wanted.items())
+    return Source(
+        institutions=tuple(Institution(url=url) for url in wanted),
+        problems=tuple(problem for problem in problems if problem),
+    )
+
+
+def _url_problem(where: str, url: str) -> Problem | None:
+    if normalise(url) is not None:
+        return None
+    return Problem(where, f"'{url[:200]}' is no http or https URL; write it as https://www.example.lv/")
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -58,10 +75,20 @@ def read_lines(path: Path) -> Iterator[str]:
     return iter(_read_text(path).splitlines())
 
 
+def read_stdin() -> Iterator[str]:
+    """Lines of standard input, as those of a file.
+
+    Raises:
+        InputError: it is not UTF-8.
+    """
+    return iter(_decoded("standard input", sys.stdin.buffer.read()).splitlines())
+
+
 def read_institutions(path: Path) -> Source:
     """Institutions of a CSV file (UTF-8, comma or semicolon or tab; `url` required, the rest optional).
 
-    Rows without an address are named as problems and left out. Unknown columns become attributes.
+    Rows without an address are named as problems and left out; malformed addresses are named, and stay.
+    Unknown columns become attributes.
 
     Raises:
         InputError: the file can't be read, or has no `url` column.
@@ -74,11 +101,13 @@ def read_institutions(path: Path) -> Source:
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
-            problem = _row_problem(f"{path}:{reader.line_num}", header, row)
+            where = f"{path}:{reader.line_num}"
+            problem = _row_problem(where, header, row)
+            if problem is None:
+                institutions.append(_institution(dict(zip(header, row, strict=False))))
+                problem = _url_problem(f"{where}:{header.index('url') + 1}", institutions[-1].url)
             if problem:
                 problems.append(problem)
-            else:
-                institutions.append(_institution(dict(zip(header, row, strict=False))))
     except csv.Error as error:
         raise InputError(f"{path}:{reader.line_num}:1: not valid CSV ({error}); check the quotes") from error
     if not institutions:
@@ -89,12 +118,17 @@ def read_institutions(path: Path) -> Source:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _decoded(str(path), path.read_bytes())
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; check the path") from error
+
+
+def _decoded(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError(f"{name}:{line}: not UTF-8; save the list as UTF-8") from error
 
 
 def _delimiter(text: str) -> str:
@@ -127,6 +161,7 @@ def _institution(row: dict[str, str]) -> Institution:
     cells = {name: value.strip() for name, value in row.items() if name}
     known = {name: cells.pop(name, "") for name in _KNOWN_COLUMNS}
     hosts = re.split(r"[\s,;|]+", cells.pop(_HOSTS_COLUMN, ""))
+    known["url"] = complete_url(known["url"])
     return Institution(
         **known,
         allowed_hosts=tuple(host.lower() for host in hosts if host),
