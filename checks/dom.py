@@ -25,6 +25,7 @@ _JSON_LD = re.compile(
 _H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1\s*>", re.IGNORECASE | re.DOTALL)
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -36,6 +37,12 @@ def tree(source: str) -> html.HtmlElement:
         return html.document_fromstring(source, parser=parser)
     except (etree.ParserError, ValueError):
         return html.document_fromstring("<html><body></body></html>")
+
+
+@lru_cache(maxsize=64)
+def without_comments(source: str) -> str:
+    """The HTML without what its author switched off."""
+    return _COMMENT.sub("", source)
 
 
 @lru_cache(maxsize=256)

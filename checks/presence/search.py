@@ -225,7 +225,7 @@ def _without_form(site: Site, comparisons: Sequence[Comparison]) -> Answer:
         reason = "The only search forms are hidden, and nothing shown opens them."
         return answered(CODE, 0, 0.85, reason, [form.instance("hidden") for form in hidden])
     return answered(
-        CODE, 0, 0.9, f"No search on {looked} pages looked at, the front page among them.", rejected
+        CODE, 0, 0.88, f"No search on {looked} pages looked at, the front page among them.", rejected
     )
 
 

@@ -213,9 +213,15 @@ def _wording(form: Form, field: Field) -> list[tuple[float, str]]:
         signs.append((1.0, f"form is named “{form.name}”"))
     if piece := terms.match_part("search", form.attributes):
         signs.append((1.5, f"attributes hold “{piece}”"))
+    elif piece := terms.match_part("search", " ".join(_selectors(form))):
+        signs.append((1.0, f"an element on the way to it is called “{piece}”"))
     if not signs and terms.match("search", form.text):
         signs.append((1.0, "its text names a search"))
     return signs
+
+
+def _selectors(form: Form) -> list[str]:
+    return [form.selector, *(field.selector for field in form.fields if is_text(field) or is_button(field))]
 
 
 def _buttons(form: Form) -> list[str]:

@@ -25,7 +25,8 @@ _OPENSEARCH = re.compile(r"<link\b[^>]*application/opensearchdescription\+xml[^>
 
 @lru_cache(maxsize=64)
 def _vendor(html: str) -> str:
-    return next((name for name, pattern in _PATTERNS.items() if pattern.search(html)), "")
+    shown = dom.without_comments(html)
+    return next((name for name, pattern in _PATTERNS.items() if pattern.search(shown)), "")
 
 
 def embedded_search(page: Page) -> Instance | None:
@@ -37,7 +38,7 @@ def embedded_search(page: Page) -> Instance | None:
 def declared_search(page: Page) -> Instance | None:
     """An OpenSearch description or a schema.org SearchAction."""
     url = page.final_url or page.url
-    if link := _OPENSEARCH.search(page.html):
+    if link := _OPENSEARCH.search(dom.without_comments(page.html)):
         return Instance(url=url, snippet=link.group(0), message="OpenSearch description")
     for item in dom.json_ld(page.html):
         if item.get("@type") == "SearchAction":

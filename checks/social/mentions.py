@@ -19,7 +19,7 @@ from checks.social.networks import Kind, Network, Reference, classify, classify_
 from crawler.evidence import Link, Page, Place, Site
 
 _EMBED = re.compile(
-    r"<(?:div|fb:page|fb:like-box)\b[^>]*\b(?:fb-page|fb-like-box|fb:page|fb:like-box)\b[^>]*>", re.IGNORECASE
+    r"<(?:div\b[^>]*\bfb-(?:page|like-box)\b|fb:(?:page|like-box|fan)\b)[^>]*>", re.IGNORECASE
 )
 _EMBED_HREF = re.compile(r"\b(?:data-)?href\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _FRAME_SRC = re.compile(r"<iframe\b[^>]*\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
@@ -114,6 +114,7 @@ def _head(page: Page, *, is_home: bool) -> Iterator[Mention]:
 @lru_cache(maxsize=64)
 def embedded(html: str) -> tuple[str, ...]:
     """Addresses in Facebook's page plugins that stand in the page's own HTML, loaded or not."""
+    html = dom.without_comments(html)
     plugins = (_EMBED_HREF.search(element.group(0)) for element in _EMBED.finditer(html))
     found = [unescape(match.group(1)) for match in plugins if match]
     found += [unescape(frame.group(1)) for frame in _FRAME_SRC.finditer(html)]
@@ -124,6 +125,7 @@ def embedded(html: str) -> tuple[str, ...]:
 def declared(html: str) -> tuple[str, ...]:
     """Account addresses that the page's head or its JSON-LD declares as its own."""
     found: list[str] = []
+    html = dom.without_comments(html)
     for name, content in dom.metas(html):
         if name == "twitter:site" and content.startswith("@"):
             found.append(f"https://x.com/{content[1:]}")

@@ -104,6 +104,16 @@ def test_a_page_plugin_that_was_not_loaded_names_the_account_all_the_same() -> N
     assert answers(site(page(html=f'<iframe src="{src}"></iframe>')))["K11M_FB_1"].value == FACEBOOK
 
 
+def test_an_old_like_box_names_the_account() -> None:
+    box = '<fb:like-box href="https://www.facebook.com/manaiestade?fref=ts" width="190"></fb:like-box>'
+    assert answers(site(page(html=box)))["K11M_FB_1"].value == FACEBOOK
+
+
+def test_a_plugin_in_a_comment_is_switched_off() -> None:
+    plugin = '<div class="fb-page" data-href="https://www.facebook.com/manaiestade"></div>'
+    assert answers(site(page(html=f"<body><!-- {plugin} --></body>")))["K11M_FB"].value is None
+
+
 def test_repeating_on_every_page_makes_it_surer() -> None:
     links = (link("", FACEBOOK, Place.FOOTER),)
     once = answers(site(page(links=links), page("/a"), page("/b")))["K11M_FB"].confidence

@@ -173,9 +173,18 @@ def test_other_forms_are_no_search_and_stand_as_evidence(other: Form) -> None:
         form(field("anything"), role="search", has_form_element=False),
         form(field("s"), action="/"),
         form(field("fraza"), field("type", "checkbox", visible=False), method="post", attributes="search"),
+        form(field("fraza"), Field(tag="input", type="submit", selector=".search_submit"), method="post"),
         form(field("__VIEWSTATE", "hidden"), field("mail", "email"), field("x$txtSearchBox"), method="post"),
     ],
-    ids=["drupal", "post", "landmark without form", "wordpress", "polish post", "web forms"],
+    ids=[
+        "drupal",
+        "post",
+        "landmark without form",
+        "wordpress",
+        "post by class",
+        "post by button",
+        "web forms",
+    ],
 )
 def test_searches_are_found_by_structure_words_or_attributes(found: Form) -> None:
     assert answer(home_with(found)).value == 1
