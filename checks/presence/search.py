@@ -186,12 +186,14 @@ def _answer(site: Site) -> Answer:
 
 
 def _untried(form: SearchForm, comparisons: Sequence[Comparison]) -> Answer:
-    """A form that did not prove to work: broken, not asked, or (left open) the same for every query."""
+    """A form that did not prove to work: broken, not asked, or the same for every query."""
     last = comparisons[-1] if comparisons else None
     if last and last.verdict is Verdict.BROKEN:
         return answered(CODE, 0, 0.7, f"The search is broken: {last.reason}.", [form.instance()])
     if last and last.verdict is Verdict.SAME:
-        return cant_tell(CODE, f"There is a search, but {last.reason}: try it by hand.", [form.instance()])
+        # A search that ignores its query is there, whatever it is worth; so is one on a frozen copy.
+        reason = f"There is a search, but {last.reason}: whether it works, try by hand."
+        return answered(CODE, 1, 0.6, reason, [form.instance()])
     why = last.reason if last else "it was not asked"
     confidence = 0.88 if form.shows and form.points >= 4.0 and not (last and last.is_doubtful) else 0.75
     return answered(CODE, 1, confidence, f"There is a search, not verified: {why}.", [form.instance()])
