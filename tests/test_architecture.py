@@ -130,16 +130,15 @@ def test_impure_code_is_recognised(code: str) -> None:
     assert impurities(ast.parse(code)) != []
 
 
-def test_every_folder_with_modules_is_a_package_that_setuptools_finds() -> None:
-    found = PYPROJECT["tool"]["setuptools"]["packages"]["find"]
-    assert found["include"] == [f"{package}*" for package in PACKAGES]
-    without = {
-        str(path.parent.relative_to(ROOT))
+def test_every_folder_with_modules_is_a_package_and_listed() -> None:
+    folders = {
+        path.parent.relative_to(ROOT)
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
-        if not (path.parent / "__init__.py").is_file() and "__pycache__" not in path.parts
+        if "__pycache__" not in path.parts
     }
-    assert without == set()
+    assert {str(folder) for folder in folders if not (ROOT / folder / "__init__.py").is_file()} == set()
+    assert sorted(".".join(folder.parts) for folder in folders) == PYPROJECT["tool"]["setuptools"]["packages"]
 
 
 def declared() -> set[str]:
