@@ -313,7 +313,7 @@ def roots() -> set[int]:
 
 
 async def asked_for(server: PageServer, path: str) -> None:
-    while not any(asked == path for _, asked in server.asked):
+    while not any(asked == path for _, asked in server.asked):  # noqa: ASYNC110 - the server runs in a thread
         await asyncio.sleep(0.02)
 
 
