@@ -16,6 +16,7 @@ from crawler.fetch import Fetcher
 from crawler.frontier import Candidate, Frontier
 from crawler.ledger import Ledger
 from crawler.robots import Robots
+from crawler.robots_book import RobotsBook
 from crawler.sitemaps import SitemapUrls, fetch_sitemaps
 from crawler.start import visit_start
 from crawler.traps import Traps
@@ -33,21 +34,22 @@ def _silent(fetched: int, waiting: int) -> None:
     """Tell nobody."""
 
 
-async def crawl(
+async def crawl(  # noqa: PLR0913 - the parts of a run, all named
     institution: Institution,
     settings: AuditSettings,
     fetcher: Fetcher,
     *,
     seeds: Sequence[str] = (),
+    robots: RobotsBook | None = None,
     progress: Progress = _silent,
     stop: asyncio.Event | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Crawl:
     """Crawl an institution's site from its address; `Crawl.failure` says why that address gave no page.
 
-    `seeds`: URLs to fetch right after it, such as a pinned sample. `stop`: once set, the crawl ends at
-    once and returns what it has, what was left marked INTERRUPTED. `clock`: the audit's time (aware), by
-    which calendars are judged.
+    `seeds`: URLs to fetch right after it, such as a pinned sample. `robots`: a book to share. `stop`: once
+    set, the crawl ends at once and returns what it has, what was left marked INTERRUPTED. `clock`: the
+    audit's time (aware), by which calendars are judged.
     """
     start = normalise(institution.url.strip())
     if start is None:
@@ -57,24 +59,32 @@ async def crawl(
             robots=RobotsRecord(policy=settings.robots),
             failure=Failure(FailureReason.INVALID_URL, institution.url[:200]),
         )
-    crawler = _Crawler(settings, fetcher, progress, stop or asyncio.Event())
+    book = robots or RobotsBook(fetcher, settings)
+    crawler = _Crawler(settings, fetcher, book, progress, stop or asyncio.Event())
     try:
         return await crawler.run(start, institution.allowed_hosts, seeds, clock().year)
     finally:
         await crawler.close()
+        if robots is None:
+            await book.close()
 
 
 class _Crawler:
     """State of one crawl."""
 
     def __init__(
-        self, settings: AuditSettings, fetcher: Fetcher, progress: Progress, stop: asyncio.Event
+        self,
+        settings: AuditSettings,
+        fetcher: Fetcher,
+        robots: RobotsBook,
+        progress: Progress,
+        stop: asyncio.Event,
     ) -> None:
         self._settings = settings
         self._fetcher = fetcher
         self._progress = progress
         self._stop = stop
-        self._visitor = Visitor(fetcher, settings)
+        self._visitor = Visitor(fetcher, robots)
         self._ledger = Ledger()
         self._places = asyncio.Semaphore(settings.host_concurrency)
         self._under_way: deque[tuple[Candidate, asyncio.Task[Visit]]] = deque()
@@ -85,7 +95,6 @@ class _Crawler:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._visitor.close()
 
     async def run(self, start: str, allowed_hosts: Sequence[str], seeds: Sequence[str], year: int) -> Crawl:
         """The whole crawl: the start, then seeds, links and sitemaps breadth first."""
@@ -104,7 +113,7 @@ class _Crawler:
         for seed in filter(None, map(normalise, seeds if visit.failure is None else ())):
             frontier.add(seed, root, listed=True)
         self._ledger.take(root, visit, frontier)
-        robots = (await self._visitor.robots_of(home)).record
+        robots = (await self._visitor.robots.of(home)).record
         if visit.failure is not None:
             return self._result(start, scope, frontier, robots=robots, failure=visit.failure)
         listed = await self._unless_stopped(self._read_sitemaps(home, scope)) or SitemapUrls()
@@ -117,7 +126,7 @@ class _Crawler:
         )
 
     async def _read_sitemaps(self, home: str, scope: SiteScope) -> SitemapUrls:
-        robots = await self._visitor.robots_of(home)
+        robots = await self._visitor.robots.of(home)
         origin = parse(home).origin
 
         def may_fetch(url: str) -> bool:
@@ -190,9 +199,9 @@ class _Crawler:
 
     async def _rules(self, origin: str) -> Robots | None:
         """robots.txt of an origin with unfetched URLs; None where it is one of too many more to be asked."""
-        if not self._visitor.knows_robots_of(origin) and self._visitor.origins >= _MOST_ORIGINS:
+        if not self._visitor.robots.knows(origin) and self._visitor.robots.origins >= _MOST_ORIGINS:
             return None
-        return await self._unless_stopped(self._visitor.robots_of(origin))
+        return await self._unless_stopped(self._visitor.robots.of(origin))
 
     def _result(
         self,

@@ -35,7 +35,7 @@ async def visit_start(visitor: Visitor, start: str, scope: SiteScope) -> Visit:
 async def _visit(visitor: Visitor, url: str, passed: tuple[str, ...], scope: SiteScope) -> Visit:
     visit = await visitor.visit(url, follow_from_start(scope))
     if visit.answer is None:
-        record = (await visitor.robots_of(url)).record
+        record = (await visitor.robots.of(url)).record
         return msgspec.structs.replace(visit, failure=robots_failure(record))
     answer = msgspec.structs.replace(visit.answer, redirects=passed + visit.answer.redirects)
     failure = visit.failure

@@ -24,7 +24,6 @@ from crawler.evidence import (
     Observation,
     Page,
     Plan,
-    RobotsPolicy,
     Sample,
     SearchAnswer,
     SearchProbe,
@@ -35,11 +34,12 @@ from crawler.evidence import (
 )
 from crawler.instruments import Instruments
 from crawler.mobile import capture_mobile
-from crawler.robots import Robots, fetch_robots, robots_failure
+from crawler.robots import robots_failure
+from crawler.robots_book import RobotsBook
 from crawler.sampling import SampleDrawing
 from crawler.search_probe import probe
 from crawler.turns import CIRCUIT_OPEN, Turns
-from crawler.urls import SiteScope, normalise, parse
+from crawler.urls import SiteScope, normalise
 
 Progress = Callable[[str, int, int], None]
 """Told: stage, pages done, pages planned."""
@@ -75,8 +75,7 @@ class Visit:
         self._mobile: tuple[MobileView, ...] = ()
         self._observations: list[Observation] = []
         self._structured: list[StructuredPage] = []
-        self._robots: dict[str, Robots] = {}
-        self._asking_robots = asyncio.Lock()
+        self._robots = RobotsBook(instruments.fetcher, instruments.settings)
         self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
@@ -99,6 +98,10 @@ class Visit:
             observations=tuple(self._observations),
             failure=failure,
         )
+
+    async def close(self) -> None:
+        """End what may still be under way."""
+        await self._robots.close()
 
     async def open_home(self) -> bool:
         """Capture the institution's page on desktop and phone; False if the rest need not be asked."""
@@ -124,6 +127,7 @@ class Visit:
                 self._instruments.settings,
                 self._instruments.fetcher,
                 seeds=[link.href for link in home.links] if home else (),
+                robots=self._robots,
                 progress=lambda fetched, _waiting: self._tell(fetched),
                 stop=stop,
                 clock=self._instruments.clock,
@@ -218,25 +222,9 @@ class Visit:
             return view
 
     async def _forbidden(self, url: str) -> Failure | None:
-        """What robots.txt of the URL's origin has against it; read on the first question to an origin."""
-        origin = parse(url).origin
-        async with self._asking_robots:
-            if origin not in self._robots:
-                self._robots[origin] = await self._robots_of(url)
-        robots = self._robots[origin]
+        """What robots.txt of the URL's origin has against it."""
+        robots = await self._robots.of(url)
         return robots_failure(robots.record) if robots.forbids(url) else None
-
-    async def _robots_of(self, url: str) -> Robots:
-        fetcher, settings = self._instruments.fetcher, self._instruments.settings
-        robots = await fetch_robots(fetcher, url, settings.robots)
-        if robots.record.crawl_delay and settings.robots is RobotsPolicy.RESPECT:
-            fetcher.gate(url).keep_delay(min(robots.record.crawl_delay, settings.crawl_delay_cap))
-        return robots
-
-    def _allows(self, url: str) -> bool:
-        normal = normalise(url)
-        robots = self._robots.get(parse(normal).origin) if normal else None
-        return robots is None or not robots.forbids(url)
 
     def _now(self) -> str:
         return self._instruments.clock().isoformat()
@@ -267,7 +255,7 @@ class Visit:
                 settings=tools.settings,
                 clock=tools.clock,
                 guard=tools.guard,
-                allows=self._allows,
+                allows=self._robots.allows,
             )
             turn.note(probed.for_token)
             return probed
@@ -298,4 +286,8 @@ async def visiting(
     """A visit with browser contexts of its own, closed whatever happens."""
     browser = instruments.browser
     async with browser.site_context() as desktop, browser.site_context(phone=True) as phone:
-        yield Visit(institution, instruments, desktop, phone, progress)
+        visit = Visit(institution, instruments, desktop, phone, progress)
+        try:
+            yield visit
+        finally:
+            await visit.close()

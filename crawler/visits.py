@@ -9,13 +9,12 @@ import msgspec
 from crawler.barriers import is_challenge, looks_like_login
 from crawler.evidence.crawl import CrawledUrl
 from crawler.evidence.failure import Failure, FailureReason
-from crawler.evidence.settings import AuditSettings, RobotsPolicy
 from crawler.fetch import Fetcher
 from crawler.markup import Markup, parse_markup
 from crawler.media_types import is_html
 from crawler.response import FetchedResponse, Follow
-from crawler.robots import Robots, fetch_robots
-from crawler.urls import SiteScope, parse
+from crawler.robots_book import RobotsBook
+from crawler.urls import SiteScope
 
 _PARSED_IN_PLACE = 100_000
 
@@ -47,56 +46,26 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class Visitor:
-    """Visits URLs of one site; remembers the robots.txt of each origin."""
+    """Visits URLs of one site under its robots.txt."""
 
-    def __init__(self, fetcher: Fetcher, settings: AuditSettings) -> None:
+    def __init__(self, fetcher: Fetcher, robots: RobotsBook) -> None:
         self._fetcher = fetcher
-        self._settings = settings
-        self._robots: dict[str, asyncio.Task[Robots]] = {}
-
-    async def robots_of(self, url: str) -> Robots:
-        """The robots.txt of a URL's origin, fetched once; its Crawl-delay then holds for the host."""
-        origin = parse(url).origin
-        if origin not in self._robots:
-            self._robots[origin] = asyncio.create_task(self._fetch_robots(url))
-        return await asyncio.shield(self._robots[origin])
-
-    @property
-    def origins(self) -> int:
-        """Origins whose robots.txt was asked for."""
-        return len(self._robots)
-
-    def knows_robots_of(self, url: str) -> bool:
-        """Whether `robots_of` would answer without a request."""
-        return parse(url).origin in self._robots
-
-    async def close(self) -> None:
-        """End what may still be under way."""
-        for task in self._robots.values():
-            task.cancel()
-        await asyncio.gather(*self._robots.values(), return_exceptions=True)
+        self.robots = robots
 
     async def visit(self, url: str, follow: Follow) -> Visit:
         """Fetch and read one URL. `follow` is asked of redirects that robots.txt allows."""
-        if (await self.robots_of(url)).forbids(url):
+        if (await self.robots.of(url)).forbids(url):
             return Visit(None, Markup(), Failure(FailureReason.ROBOTS_DISALLOWED, url))
 
         async def allowed(target: str) -> Failure | None:
             refused = await follow(target)
-            if refused is None and (await self.robots_of(target)).forbids(target):
+            if refused is None and (await self.robots.of(target)).forbids(target):
                 return Failure(FailureReason.ROBOTS_DISALLOWED, target)
             return refused
 
         answer = await self._fetcher.get(url, wanted=is_html, follow=allowed)
         markup = await _read(answer)
         return Visit(answer, markup, _why_no_page(answer, markup))
-
-    async def _fetch_robots(self, url: str) -> Robots:
-        robots = await fetch_robots(self._fetcher, url, self._settings.robots)
-        delay = robots.record.crawl_delay
-        if delay and self._settings.robots is RobotsPolicy.RESPECT:
-            self._fetcher.gate(url).keep_delay(min(delay, self._settings.crawl_delay_cap))
-        return robots
 
 
 async def _read(answer: FetchedResponse) -> Markup:
