@@ -71,7 +71,6 @@ async def pages(tools: Instruments, urls: Iterable[str]) -> dict[str, Page]:
                 save_blob=tools.save_blob,
                 clock=tools.clock,
                 guard=tools.guard,
-                idle=tools.slots.idle,
             )
 
     async with tools.browser.site_context() as context:
@@ -92,7 +91,6 @@ async def views(tools: Instruments, urls: Iterable[str]) -> dict[str, MobileView
                 save_blob=tools.save_blob,
                 clock=tools.clock,
                 guard=tools.guard,
-                idle=tools.slots.idle,
             )
 
     async with tools.browser.site_context(phone=True) as context:

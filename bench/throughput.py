@@ -38,6 +38,7 @@ from crawler.evidence import AuditSettings
 from crawler.instruments import Instruments, open_instruments
 from crawler.mobile import capture_mobile
 from results.evidence_store import EvidenceStore
+from schedules.runner import SITES_PER_PAGE_SLOT
 
 CONCURRENCY = 2
 PHONE = {
@@ -125,39 +126,42 @@ async def ours(sites: dict[str, list[str]], chromium: Path, axe: AxeScript, fold
     async with open_instruments(
         settings, targets, chromium=chromium, axe=axe, save_blob=store.put, clock=lambda: datetime.now(UTC)
     ) as tools:
-        for urls in sites.values():
-            await _our_site(urls, tools, spent)
+        places = asyncio.Semaphore(SITES_PER_PAGE_SLOT * CONCURRENCY)
+        await asyncio.gather(*(_our_site(urls, tools, places, spent) for urls in sites.values()))
     return spent
 
 
-async def _our_site(urls: list[str], tools: Instruments, spent: dict[str, float]) -> None:
-    async def one(url: str) -> None:
-        shared: dict[str, Any] = {
-            "settings": tools.settings,
-            "save_blob": tools.save_blob,
-            "clock": tools.clock,
-            "guard": tools.guard,
-            "idle": tools.slots.idle,
-        }
+async def _our_site(
+    urls: list[str], tools: Instruments, places: asyncio.Semaphore, spent: dict[str, float]
+) -> None:
+    """As `schedules.runner` and `crawler.visit` do it: several sites under way, a fixed number of slots."""
+    browser = tools.browser
+    shared: dict[str, Any] = {
+        "settings": tools.settings,
+        "save_blob": tools.save_blob,
+        "clock": tools.clock,
+        "guard": tools.guard,
+    }
+
+    async def desktop_pass(url: str) -> dict[str, float]:
         async with tools.slots.page():
             page = await capture_page(desktop, url, axe=tools.axe, **shared)
+        if page.failure or page.axe is None:
+            raise SystemExit(f"{url} was not captured: {page.failure}")
+        return page.seconds
+
+    async def phone_pass(url: str) -> dict[str, float]:
         async with tools.slots.page():
             view = await capture_mobile(phone, url, **shared)
-        if page.failure or view.failure or page.axe is None:
-            raise SystemExit(f"{url} was not captured: {page.failure} {view.failure}")
-        for prefix, seconds in (("", page.seconds), ("mobile ", view.seconds)):
+        if view.failure:
+            raise SystemExit(f"{url} was not captured: {view.failure}")
+        return {f"mobile {stage}": seconds for stage, seconds in view.seconds.items()}
+
+    async with places, browser.site_context() as desktop, browser.site_context(phone=True) as phone:
+        passes = [work(url) for url in urls for work in (desktop_pass, phone_pass)]
+        for seconds in await asyncio.gather(*passes):
             for stage, value in seconds.items():
-                spent[prefix + stage] = spent.get(prefix + stage, 0.0) + value
-
-    browser = tools.browser
-    async with browser.site_context() as desktop, browser.site_context(phone=True) as phone:
-        waiting = iter(urls)
-
-        async def worker() -> None:
-            for url in waiting:
-                await one(url)
-
-        await asyncio.gather(*(worker() for _ in range(2 * CONCURRENCY)))
+                spent[stage] = spent.get(stage, 0.0) + value
 
 
 def pa11y(sites: dict[str, list[str]], chromium: Path, folder: Path) -> None:

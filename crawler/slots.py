@@ -1,4 +1,4 @@
-"""Bounds how many pages a run has open, and how many of them use the processor."""
+"""Bounds how many pages a run has open in the browser at once."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """At most `busy` pages are loaded or measured at once; as many again may be open and merely wait.
+    """At most twice `busy` pages are open: about half of a page's time is waiting for a quiet network.
 
-    Two busy pages are the plateau on two cores, but a page that waits for a quiet network keeps no core
-    busy: while it does, the next one may begin.
+    Measured on two cores (bench/throughput.py): four open pages do the work of two that never wait; more
+    only take longer each.
     """
 
     def __init__(self, busy: int) -> None:
-        """`busy` pages at once; at least one."""
+        """`busy` pages are to keep the processor busy; at least one."""
         self._open = asyncio.Semaphore(2 * busy)
-        self._busy = asyncio.Semaphore(busy)
 
     @asynccontextmanager
     async def page(self) -> AsyncIterator[None]:
         """Around a whole capture."""
-        async with self._open, self._busy:
+        async with self._open:
             yield
-
-    @asynccontextmanager
-    async def idle(self) -> AsyncIterator[None]:
-        """Within `page`, around times of mere waiting."""
-        self._busy.release()
-        try:
-            yield
-        finally:
-            await self._busy.acquire()

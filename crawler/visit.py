@@ -196,7 +196,6 @@ class Visit:
                 save_blob=tools.save_blob,
                 clock=tools.clock,
                 guard=tools.guard,
-                idle=tools.slots.idle,
             )
             turn.note(page, page.headers)
             return page
@@ -216,7 +215,6 @@ class Visit:
                 save_blob=tools.save_blob,
                 clock=tools.clock,
                 guard=tools.guard,
-                idle=tools.slots.idle,
             )
             turn.note(view)
             return view
