@@ -15,6 +15,7 @@ from crawler.browser import SiteContext
 from crawler.browser_failures import PageLost, failure_of
 from crawler.evidence import Blob, Failure, FailureReason, MobileView, Page
 from crawler.page_answer import Budget
+from crawler.page_settling import MAX_REFRESHES
 from crawler.tab import ScriptError, Tab
 
 SaveBlob = Callable[[bytes, str], Blob]
@@ -27,7 +28,11 @@ JPEG_QUALITY = 60
 SCREENSHOT_SECONDS = 5.0
 ATTEMPTS = 2
 BROWSER_GONE_WITHIN = 0.5
-_TRY_AGAIN = (FailureReason.RENDERER_CRASHED, FailureReason.BROWSER_CRASHED)
+_TRY_AGAIN = (
+    FailureReason.RENDERER_CRASHED,
+    FailureReason.BROWSER_CRASHED,
+    FailureReason.INTERNAL_ERROR,
+)
 
 
 class Notes(Generic[View]):
@@ -123,7 +128,12 @@ def _failure(tab: Tab, error: Exception) -> Failure:
         return lost.failure
     if isinstance(error, TimeoutError):
         return Failure(FailureReason.PAGE_HUNG, "the page did not answer within its time")
-    return failure_of(str(error), tab.page.url)
+    failure = failure_of(str(error), tab.page.url)
+    if failure.reason is FailureReason.INTERNAL_ERROR and len(tab.visited) > MAX_REFRESHES + 1:
+        # DevTools calls fail in many words where documents replace each other faster than they answer.
+        detail = f"the page goes elsewhere without end ({failure.detail})"
+        return Failure(FailureReason.REDIRECT_LOOP, detail)
+    return failure
 
 
 async def screenshot(tab: Tab, save_blob: SaveBlob, budget: Budget) -> Blob | None:

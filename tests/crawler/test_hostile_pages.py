@@ -200,7 +200,9 @@ Visits = dict[tuple[str, bool], Visit]
     ],
 )
 def test_a_page_that_cannot_be_observed_says_why(visits: Visits, path: str, reason: FailureReason) -> None:
-    assert visits[path, False].reason is reason
+    seen = visits[path, False]
+
+    assert seen.reason is reason, seen.page.failure
 
 
 @pytest.mark.parametrize(
