@@ -14,6 +14,8 @@ import schedules.commands
 from results.commands import INTERNAL
 from results.terminal import plain
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="eindekss",
     help="Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts.",
@@ -46,6 +48,8 @@ def main() -> None:
     """Entry point of the console script. A fault of ours ends with 4: 1 is kept for a failed policy."""
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  (whatever it is, the user gets one line and the right code)
         said = plain(f"{type(error).__name__}: {error}")
         sys.stderr.write(f"eindekss failed: {said}. Report it with the command; nobody lost points.\n")

@@ -99,7 +99,7 @@ def judge(
     return SiteJudgement(
         status=status,
         failure=failure,
-        answers=_answers(result.answers for result in results.values()),
+        answers=_unless_broken_off(site, _answers(result.answers for result in results.values())),
         findings={check_id: result.findings for check_id, result in results.items()},
         wcag=wcag,
         mobile=next((result.mobile for result in results.values() if result.mobile), None),
@@ -236,6 +236,17 @@ def _asked(answer: Answer, before: dict[str, Answer]) -> Answer:
     return Answer(code=answer.code, outcome=Outcome.INAPPLICABLE, reason=f"asked only if {wanted}")
 
 
+def _unless_broken_off(site: Site, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """An audit that we broke off answers nothing: what was not looked at must not become a "no"."""
+    if site.failure is None or not site.failure.reason.is_ours:
+        return answers
+    reason = f"the audit broke off ({site.failure.reason}) and is to be repeated"
+    return tuple(
+        msgspec.structs.replace(answer, outcome=Outcome.UNTESTED, value=None, confidence=0.0, reason=reason)
+        for answer in answers
+    )
+
+
 def _status(
     site: Site, wcag: WcagMeasure | None, results: Sequence[CheckResult]
 ) -> tuple[SiteStatus, Failure | None]:
@@ -248,7 +259,10 @@ def _status(
         ours = failure.reason.is_ours
         return (SiteStatus.INTERNAL_ERROR if ours else SiteStatus.NOT_EVALUABLE), failure
     incomplete = site.failure or crashes or (wcag and _misses_pages(wcag))
-    return (SiteStatus.PARTLY_EVALUATED if incomplete else SiteStatus.EVALUATED), site.failure
+    if not incomplete:
+        return SiteStatus.EVALUATED, None
+    lost = (page.failure for result in results for page in result.pages if page.failure)
+    return SiteStatus.PARTLY_EVALUATED, site.failure or next(lost, None)
 
 
 def _misses_pages(wcag: WcagMeasure) -> bool:

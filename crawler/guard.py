@@ -138,6 +138,9 @@ class EgressGuard:
         try:
             found = [host] if is_ip_address(host) else list(await self._resolver(host))
         except (OSError, UnicodeError) as error:
+            if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+                # No name server answers: that says nothing about the site, and must not cost it points.
+                return Failure(FailureReason.PROXY_FAILED, f"{host}: {_words(error)}")
             return Failure(FailureReason.UNKNOWN_HOST, f"{host}: {_words(error)}")
         usable = [address for address in found if self._may_reach(host, port, address)]
         if not usable:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from checks import terms
 from checks.check import JudgementSettings, all_checks
-from checks.judge import SiteStatus, judge
+from checks.judge import SiteJudgement, SiteStatus, judge
 from crawler.axe import AxeScript
 from crawler.evidence import AuditSettings, Failure, FailureReason, Institution, Site
 from crawler.instruments import Instruments, open_instruments
@@ -166,13 +166,18 @@ class _Run:
         )
 
     def _concluded(self, position: int, site: Site) -> SiteRecord:
-        judging = self._request.judging
-        judgement = judge(site, judging, terms=terms.hash())
         try:
+            judgement = self._judged(site)
             return self._means.store.save_site(self._run_id, position, site, judgement)
         except ResultsError as error:
-            lost = replace(site, failure=error.failure)
-            return SiteRecord.of(position, lost, judge(lost, judging, terms=terms.hash()))
+            failure = error.failure
+        except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
+            failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+        lost = replace(site, failure=failure)
+        return SiteRecord.of(position, lost, self._judged(lost))
+
+    def _judged(self, site: Site) -> SiteJudgement:
+        return judge(site, self._request.judging, terms=terms.hash())
 
     def _progress(self, institution: Institution) -> Callable[[str, int, int], None]:
         def report(stage: str, done: int, planned: int) -> None:

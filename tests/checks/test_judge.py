@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from checks import questionnaire
@@ -199,7 +200,7 @@ RANDOM = page("p", roles=("random",), axe=met(10))
         (
             site(HOMELESS, RANDOM, settings=SAMPLE, sample=sample(90, 1)),
             SiteStatus.PARTLY_EVALUATED,
-            None,
+            FailureReason.HTTP_5XX,
         ),
         (
             site(page(failure=Failure(FailureReason.BROWSER_CRASHED))),
@@ -277,3 +278,12 @@ def test_a_planner_that_crashes_is_recorded_and_stops_no_other() -> None:
     answer = found.answer("M05")
     assert answer is not None
     assert answer.value == 1
+
+
+@pytest.mark.parametrize("reason", [FailureReason.INTERRUPTED, FailureReason.DISK_FULL])
+def test_an_audit_that_we_broke_off_answers_nothing(reason: FailureReason) -> None:
+    broken = judge(msgspec.structs.replace(GOOD, failure=Failure(reason)))
+
+    assert {answer.outcome for answer in broken.answers} == {Outcome.UNTESTED}
+    assert {answer.value for answer in broken.answers} == {None}
+    assert all(reason in answer.reason for answer in broken.answers)

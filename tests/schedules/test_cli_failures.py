@@ -15,7 +15,7 @@ from tests.crawler.page_server import Handler, PageServer, serving
 from tests.schedules.site_server import Call, Ran, call, html, page, redirect, run, run_all, small_site, text
 
 AXE = Path(__file__).parents[2] / "crawler" / "vendor" / "axe.min.js"
-DELAY = 0.8
+DELAY = 1.5
 
 
 class Results(dict[str, Ran]):
