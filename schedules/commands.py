@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
+from checks.check import JudgementSettings
 from crawler.axe import AxeMissingError, load_axe
 from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings, Scope
 from results.commands import INTERNAL, USAGE, stop, write_run
 from results.errors import ResultsError
+from results.judging import judgement_settings
 from results.records import RunRecord
 from results.store import Store
 from results.terminal import plain
@@ -36,7 +39,7 @@ def mount(app: typer.Typer) -> None:
         app.command()(command)
 
 
-@taking({"settings": audit_settings, "wanted": wish}, scope=Scope.HOMEPAGE)
+@taking({"settings": audit_settings, "judging": judgement_settings, "wanted": wish}, scope=Scope.HOMEPAGE)
 def check(
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="URL...", help="Each a site of its own.")
@@ -44,22 +47,30 @@ def check(
     *,
     urls_from: Annotated[str | None, typer.Option(metavar="FILE|-", help="URLs, one a line.")] = None,
     settings: AuditSettings,
+    judging: JudgementSettings,
     wanted: Wish,
 ) -> None:
     """Audit sites and say what to mend."""
-    _audit(lambda: _listed(urls or [], urls_from), "", settings, wanted)
+    _audit(
+        lambda: _listed(urls or [], urls_from), RunRequest(settings=settings, judging=judging), wanted
+    )
 
 
-@taking({"settings": audit_settings, "wanted": wish}, scope=Scope.SAMPLE)
+@taking({"settings": audit_settings, "judging": judgement_settings, "wanted": wish}, scope=Scope.SAMPLE)
 def run(
     institutions: Annotated[Path, typer.Argument(metavar="INSTITUTIONS.csv", help="`url` is required.")],
     *,
     name: Annotated[str, typer.Option(help="Name of the run, to find it again.")],
     settings: AuditSettings,
+    judging: JudgementSettings,
     wanted: Wish,
 ) -> None:
     """Audit a list of institutions as one run."""
-    _audit(lambda: read_institutions(institutions), name, settings, wanted)
+    _audit(
+        lambda: read_institutions(institutions),
+        RunRequest(settings=settings, judging=judging, name=name),
+        wanted,
+    )
 
 
 def doctor() -> None:
@@ -79,16 +90,15 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
     return source
 
 
-def _audit(read: Callable[[], Source], name: str, settings: AuditSettings, wanted: Wish) -> None:
+def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> None:
+    """Audit what `read` gives, as `request` says."""
     try:
         source = read()
         for problem in source.problems:
             _say(str(problem))
         store = Store.open(wanted.database)
         try:
-            record = _carried_out(
-                RunRequest(institutions=source.institutions, settings=settings, name=name), store, wanted
-            )
+            record = _carried_out(replace(request, institutions=source.institutions), store, wanted)
             write_run(record, wanted.format, wanted.output, store)
         finally:
             store.close()

@@ -32,7 +32,7 @@ SITES_PER_PAGE_SLOT = 2
 class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What to audit, and how."""
 
-    institutions: tuple[Institution, ...]
+    institutions: tuple[Institution, ...] = ()
     settings: AuditSettings
     judging: JudgementSettings = JudgementSettings()
     name: str = ""
