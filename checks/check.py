@@ -21,6 +21,13 @@ class JudgementSettings(msgspec.Struct, frozen=True, kw_only=True):
     target: str = "wcag20-aa"
 
 
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of our own codes asks, in a few words; the study's codes have the study's words."""
+
+    lv: str
+    en: str
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """A check: data about it, a pure `judge`, and at will a pure `plan`.
 
@@ -39,6 +46,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Clause, study code or paper that the check stands on."""
     judge: Callable[[Site, JudgementSettings], CheckResult]
     plan: Callable[[Site], tuple[Plan, ...]] | None = None
+    labels: dict[str, Label] = msgspec.field(default_factory=dict)
+    """Wording of our own codes among `codes`, by code."""
 
 
 @cache
@@ -50,3 +59,9 @@ def all_checks() -> tuple[Check, ...]:
         if isinstance(check, Check):
             found.append(check)
     return tuple(sorted(found, key=lambda check: check.id))
+
+
+@cache
+def own_labels() -> dict[str, Label]:
+    """The wording of every code of ours that a check here answers, by code. Not to be changed."""
+    return {code: label for check in all_checks() for code, label in check.labels.items()}

@@ -1,7 +1,8 @@
 """The study's questionnaire as data: codes, Latvian wording, favourable values, points, conditions.
 
 The table is `questionnaire.toml` beside this module (annex 7.3 of the 2017 report, letter for letter).
-Our own codes, lower-case and dotted, are not in it: they have no label and no points.
+Our own codes, lower-case and dotted, are not in it: what they ask stands in their check
+(`Check.labels`), and they have no points.
 """
 
 from __future__ import annotations

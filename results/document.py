@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from checks.check import own_labels
 from checks.errors import UnknownCodeError
 from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, WcagMeasure
 from checks.questionnaire import label
@@ -64,11 +65,21 @@ def schema() -> dict[str, Any]:
 
 
 def wording(code: str, value: int | str | None) -> str:
-    """The study's words for an answer; empty for a code of ours or of another version."""
+    """Latvian words for an answer: the study's, or for a code of ours what its check says it asks; empty
+    for a code that no check of this version answers.
+    """
+    if own := own_labels().get(code):
+        return own.lv
     try:
         return label(code, value)
     except UnknownCodeError:
         return ""
+
+
+def english(code: str) -> str:
+    """What a code of ours asks, in English; empty for the study's codes, whose words are Latvian only."""
+    own = own_labels().get(code)
+    return own.en if own else ""
 
 
 def _judgement(judged_by: JudgementRecord) -> JudgementPart:
@@ -180,6 +191,7 @@ def _answer(answer: Answer) -> AnswerPart:
         value=answer.value,
         label=wording(answer.code, answer.value),
         question=wording(answer.code, None),
+        question_en=english(answer.code),
         outcome=str(answer.outcome),
         confidence=answer.confidence,
         reason=answer.reason,

@@ -42,6 +42,7 @@ class AnswerPart(msgspec.Struct, frozen=True):
     value: int | str | None
     label: str
     question: str
+    question_en: str
     outcome: str
     confidence: float
     reason: str

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from checks.finding import Finding, Outcome, PageMeasure
 from crawler.evidence import HOME, Failure, Skipped
 from results import wording
+from results.document import english
 from results.document import wording as label
 from results.records import PageRecord, RunRecord, SiteRecord
 from results.terminal import plain
@@ -64,7 +65,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["web_address"] = _is_web_address
-    environment.globals.update(words=wording, label=label)
+    environment.globals.update(words=wording, label=label, english=english)
     return environment
 
 
