@@ -126,12 +126,11 @@ def vendor_of(page: Page) -> str | None:
 
 def _signs(page: Page, headers: dict[str, str], vendor: Vendor) -> int:
     """Kinds of sign that agree. A vendor's header says only who serves, so it counts beside another."""
-    own = (
-        _found(vendor.title, page.title.strip()),
-        _found(vendor.text, page.text),
-        _found(vendor.markup, page.html[:_READ]),
-    )
-    return sum(own) + (any(own) and not _is_success(page) and _has_header(headers, vendor.headers))
+    header = not _is_success(page) and _has_header(headers, vendor.headers)
+    shown = _found(vendor.title, page.title.strip()) + _found(vendor.text, page.text)
+    # The markup is long, and alone it proves nothing.
+    markup = bool(shown or header) and _found(vendor.markup, page.html[:_READ])
+    return shown + markup + (header and bool(shown or markup))
 
 
 def _is_success(page: Page) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from crawler.axe import AxeScript, run_axe
@@ -11,7 +10,7 @@ from crawler.browser_failures import Guard
 from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
 from crawler.observe import Observed, merged_resources, observe
 from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
-from crawler.page_answer import Budget, Idle, Loading
+from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
 from crawler.script import desktop_script
 from crawler.tab import ScriptError, Tab
@@ -41,14 +40,12 @@ async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
     clock: Clock,
     roles: tuple[str, ...] = (),
     guard: Guard | None = None,
-    idle: Idle = nullcontext,
 ) -> Page:
     """Load `url`, wait for quiet, observe, run axe-core, take a screenshot.
 
     Never raises for the site's doing: what prevents observing is in `failure`, with what was seen until
     then. A page that answers 404 is observed, but not tested with axe-core. Takes no longer than
-    `settings.timeout` and a little, a crash tried once more included. `idle` opens a context around
-    times of mere waiting.
+    `settings.timeout` and a little, a crash tried once more included.
 
     Raises:
         OSError: `save_blob` could not keep the screenshot.
@@ -56,7 +53,7 @@ async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
 
     """
     budget = Budget(settings.timeout)
-    how = _Desktop(Loading(budget, settings.max_body, guard, idle), settings, axe, save_blob)
+    how = _Desktop(Loading(budget, settings.max_body, guard), settings, axe, save_blob)
 
     async def watch(tab: Tab, notes: Notes[Page]) -> None:
         try:

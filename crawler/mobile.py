@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +20,7 @@ from crawler.evidence import (
 )
 from crawler.observe import merged_resources
 from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
-from crawler.page_answer import Answer, Budget, Idle, Loading
+from crawler.page_answer import Answer, Budget, Loading
 from crawler.page_load import load
 from crawler.script import phone_script
 from crawler.tab import Tab
@@ -57,7 +56,7 @@ class _Phone(NamedTuple):
 
     loading: Loading
     settings: AuditSettings
-    save_blob: SaveBlob
+    save_blob: SaveBlob | None
 
 
 async def capture_mobile(
@@ -65,16 +64,15 @@ async def capture_mobile(
     url: str,
     *,
     settings: AuditSettings,
-    save_blob: SaveBlob,
+    save_blob: SaveBlob | None,
     clock: Clock,
     guard: Guard | None = None,
-    idle: Idle = nullcontext,
 ) -> MobileView:
     """Load `url` in a phone context and gather what the mobile check judges. Loaded once more where a
-    style sheet failed. Limits and errors as for `capture_page`.
+    style sheet failed. Without `save_blob` there is no screenshot. Limits and errors as for `capture_page`.
     """
     budget = Budget(settings.timeout)
-    how = _Phone(Loading(budget, settings.max_body, guard, idle, QUIET_CAP), settings, save_blob)
+    how = _Phone(Loading(budget, settings.max_body, guard, QUIET_CAP), settings, save_blob)
 
     async def watch(tab: Tab, notes: Notes[MobileView]) -> None:
         await _watch(tab, notes, how)
@@ -103,8 +101,9 @@ async def _watch(tab: Tab, notes: Notes[MobileView], how: _Phone) -> None:
         resources = await _gather(tab, notes, how, answer)
         if not (again and _sheet_failed(resources) and how.loading.budget.left > how.settings.timeout / 2):
             break
-    notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
-    notes.stage("screenshot")
+    if how.save_blob is not None:
+        notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
+        notes.stage("screenshot")
 
 
 def _known(answer: Answer) -> dict[str, Any]:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, NamedTuple
 
 from crawler.browser_failures import Guard
 from crawler.evidence import Failure
-
-Idle = Callable[[], AbstractAsyncContextManager[Any]]
-"""Opens a context in which the capture only waits: a pipeline may let another page use the processor."""
 
 QUIET_CAP = 3.0
 LOAD_SHARE = 0.6
@@ -61,5 +56,4 @@ class Loading(NamedTuple):
     budget: Budget
     max_body: int
     guard: Guard | None = None
-    idle: Idle = nullcontext
     quiet_cap: float = QUIET_CAP

@@ -33,8 +33,7 @@ async def settle(tab: Tab, answer: Answer, how: Loading) -> Answer:
 
     """
     for followed in range(MAX_REFRESHES + 1):
-        async with how.idle():
-            await _quiet(tab, how)
+        await _quiet(tab, how)
         state = await _settled(tab, how)
         delay = state["refresh"]
         answer = as_settled(answer, state)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000
 MAX_LINKS = 300
+OPENING = 0.3
+"""Seconds that an opened form has to show itself before it is looked for."""
 REACTION = 3.0
 """Seconds in which a search must have begun to answer."""
 _SAME_FOR_ALL = frozenset(
@@ -167,17 +169,13 @@ async def _call(tab: Tab, name: str, seconds: float, *arguments: str) -> Any:  #
 async def _typed(tab: Tab, plan: SubmitSearch, query: str, loading: Loading, blocked: _Blocked) -> Answer:
     """Fill in the field and press Enter; the answer of the page that shows then."""
     budget = loading.budget
-    before = await _gathered(tab, budget.left)
-    here = Answer(final_url=before.url)
-    why = await _call(
-        tab, "ready", budget.left, plan.opener_selector, plan.form_selector, plan.field_selector
-    )
+    here = Answer(final_url=tab.page.url)
+    why = await _focused(tab, plan, budget)
     if why == "post":
         return here._replace(failure=Failure(FailureReason.WOULD_POST, "the form's method is POST"))
-    await asyncio.sleep(0.3 if plan.opener_selector else 0)
-    why = why or await _call(tab, "focus", budget.left, plan.field_selector)
     if why:
         return here._replace(failure=Failure(FailureReason.NOT_OPERABLE, why))
+    before = await _gathered(tab, budget.left)  # what the opener showed is no answer
     blocked.pages.clear()
     blocked.calls.clear()
     await bounded(tab.page.keyboard.insert_text(query), budget.left, unless=tab.lost)
@@ -189,6 +187,19 @@ async def _typed(tab: Tab, plan: SubmitSearch, query: str, loading: Loading, blo
     if not reacted:
         return here._replace(failure=_no_reaction(blocked))
     return await settle(tab, here, loading)
+
+
+async def _focused(tab: Tab, plan: SubmitSearch, budget: Budget) -> str:
+    """Open the form and put the focus into its field; "" or why not."""
+    if plan.opener_selector:
+        await _call(tab, "open", budget.left, plan.opener_selector, plan.field_selector)
+        await asyncio.sleep(OPENING)
+    ends = time.monotonic() + min(REACTION, budget.left * 0.3)
+    while True:
+        why = str(await _call(tab, "focus", budget.left, plan.form_selector, plan.field_selector))
+        if why in {"", "post"} or not plan.opener_selector or time.monotonic() > ends:
+            return why
+        await asyncio.sleep(0.1)
 
 
 def _no_reaction(blocked: _Blocked) -> Failure:

@@ -17,18 +17,17 @@ eindekss.answer = ({ maxText, maxLinks }) => {
   });
 };
 eindekss.search = {
-  // Makes the field ready for typing; "" or why not.
-  ready(opener, formPath, fieldPath) {
+  // Some openers make the form only when clicked.
+  open(opener, fieldPath) {
+    const { find } = eindekss.elements;
+    if (!find(fieldPath)?.checkVisibility()) find(opener)?.click();
+  },
+  // Puts the focus into the field; "", "post", or why not.
+  focus(formPath, fieldPath) {
     const { find, attribute } = eindekss.elements;
     const form = formPath ? find(formPath) : null;
     if (form && form.localName === "form" && attribute(form, "method").trim().toLowerCase() === "post") return "post";
     const field = find(fieldPath);
-    if (!field) return "the field is gone";
-    if (opener && !field.checkVisibility()) find(opener)?.click();
-    return "";
-  },
-  focus(fieldPath) {
-    const field = eindekss.elements.find(fieldPath);
     if (!field) return "the field is gone";
     field.focus();
     field.select?.();

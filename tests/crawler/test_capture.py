@@ -116,22 +116,6 @@ async def test_a_warm_tab_serves_page_after_page() -> None:
             assert context.tabs_opened == 1
 
 
-async def test_waiting_lets_other_pages_use_the_processor() -> None:
-    waited: list[str] = []
-
-    class Idle:
-        async def __aenter__(self) -> None:
-            waited.append("in")
-
-        async def __aexit__(self, *_: object) -> None:
-            waited.append("out")
-
-    with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
-            await desktop(context, f"{server.url}/frame.html", idle=Idle)
-    assert waited == ["in", "out"]
-
-
 async def test_nothing_leaves_but_through_the_proxy() -> None:
     heads: list[bytes] = []
 

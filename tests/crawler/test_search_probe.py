@@ -80,6 +80,28 @@ async def test_a_field_behind_a_button_is_opened_first() -> None:
     assert [text for _, text in found.for_word.links] == ["Par mežs"]
 
 
+async def test_a_form_that_its_opener_makes_is_found_and_its_showing_is_no_answer() -> None:
+    made = FORM.format(attributes="", more="")
+    late = (
+        "<button id=lupa onclick='setTimeout(() => vieta.innerHTML = forma.innerHTML, 500)'>Lupa</button>"
+        f"<div id=vieta></div><template id=forma><p>Ko meklējat?</p>{made}</template>"
+    )
+    found, _ = await probed({"/": lambda asked: asked.answer(late)}, opener_selector="#lupa")
+    assert [text for _, text in found.for_word.links] == ["Par mežs"]
+
+
+async def test_a_form_that_its_opener_makes_to_post_is_left_alone() -> None:
+    made = FORM.format(attributes="method=post", more="")
+    late = (
+        "<button id=lupa onclick='vieta.innerHTML = forma.innerHTML'>Meklēt</button>"
+        f"<div id=vieta></div><template id=forma>{made}</template>"
+    )
+    found, server = await probed({"/": lambda asked: asked.answer(late)}, opener_selector="#lupa")
+    assert found.for_word.failure is not None
+    assert found.for_word.failure.reason is FailureReason.WOULD_POST
+    assert not [method for method, _ in server.asked if method == "POST"]
+
+
 async def test_a_field_that_does_not_react_is_told() -> None:
     found, _ = await probed({"/": page("onsubmit='return false'")})
     assert found.for_word.failure is not None
