@@ -12,7 +12,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from results.document import to_json
-from results.errors import EvidenceError, ResultsError
+from results.errors import EvidenceError, ResultsError, RunNotFoundError
 from results.html_report import html_report
 from results.records import RunRecord
 from results.show import run_view, runs_table
@@ -49,6 +49,12 @@ def show(
     ] = DEFAULT_DATABASE,
     format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", help="File instead of standard output.")] = None,
+    judgement: Annotated[
+        int | None,
+        typer.Option(
+            "--judgement", min=1, help="Show this of the run's judgements instead of the current one."
+        ),
+    ] = None,
     *,
     runs: Annotated[bool, typer.Option("--list", help="List the runs of the database instead.")] = False,
 ) -> None:
@@ -59,12 +65,24 @@ def show(
             if runs:
                 _print(runs_table(store.runs()), output)
                 return
-            record = store.load_run(store.find_run(run), site=site)
+            run_id = store.find_run(run)
+            chosen = _judgement_id(store, run_id, judgement)
+            record = store.load_run(run_id, site=site, judgement_id=chosen)
             write_run(record, format_, output, store)
         finally:
             store.close()
     except ResultsError as error:
         stop(error)
+
+
+def _judgement_id(store: Store, run_id: str, number: int | None) -> int | None:
+    """The id of a run's judgement of that number; None is the current one."""
+    if number is None:
+        return None
+    ids = store.judgement_ids(run_id)
+    if number > len(ids):
+        raise RunNotFoundError(f"Run {run_id} has no judgement {number}, only {len(ids)}.")
+    return ids[number - 1]
 
 
 def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store | None = None) -> None:

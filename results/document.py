@@ -90,6 +90,8 @@ def _judgement(judged_by: JudgementRecord) -> JudgementPart:
         terms=judged_by.terms,
         axe_version=judged_by.axe_version,
         created_at=judged_by.created_at,
+        number=judged_by.number,
+        of=judged_by.of,
     )
 
 

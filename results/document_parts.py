@@ -153,6 +153,8 @@ class JudgementPart(msgspec.Struct, frozen=True):
     terms: str
     axe_version: str
     created_at: datetime
+    number: int
+    of: int
 
 
 class RunPart(msgspec.Struct, frozen=True):

@@ -39,9 +39,7 @@ FormulaOption = Annotated[
 ]
 TargetOption = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME", help=f"Judge by: {_TARGETS}.", callback=_known_target, rich_help_panel=_HOW
-    ),
+    typer.Option(metavar="NAME", help=f"Judge by: {_TARGETS}.", callback=_known_target, rich_help_panel=_HOW),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from checks.accessibility.comparable import Basis
 from checks.check import JudgementSettings
 from checks.finding import Finding
 from checks.judge import SiteJudgement
@@ -155,6 +156,10 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the term tables."""
     axe_version: str
     created_at: datetime
+    number: int = 1
+    """Which of the run's judgements, from 1 in the order in which they were made."""
+    of: int = 1
+    """How many judgements the run has."""
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +174,19 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
     judgement: JudgementRecord
     sites: tuple[SiteRecord, ...] = ()
+
+    @property
+    def basis(self) -> Basis:
+        """By what its results were made, to be compared with another's."""
+        judged_by = self.judgement
+        return Basis(
+            formula=judged_by.settings.formula,
+            target=judged_by.settings.target,
+            scope=str(self.settings.get("scope", "")),
+            axe_version=judged_by.axe_version,
+            checks=judged_by.checks,
+            terms=judged_by.terms,
+        )
 
 
 class RunSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,24 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from checks import terms
-from checks.accessibility import formulas, targets
+from checks.accessibility import bands, formulas, targets
+from checks.accessibility.comparable import why_answers_differ, why_not_comparable
 from checks.accessibility.explain import Explanation, Gain, PageExplanation, explain
 from checks.check import JudgementSettings, all_checks
-from checks.errors import ChecksError
 from checks.judge import judge
 from results import wording
-from results.commands import DEFAULT_DATABASE, USAGE, stop
+from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
-from results.records import JudgementRecord
+from results.judging import FormulaOption, TargetOption, chosen
+from results.records import JudgementRecord, RunRecord
 from results.store import Store
 from results.terminal import quoted
 
 _MOST_GAINS = 15
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id or name of a run, or its beginning.")]
-FormulaOption = Annotated[str, typer.Option(help="criteria-met/1, sc-mean/1 or pooled-nodes/1.")]
-TargetOption = Annotated[str, typer.Option(help="wcag20-aa, wcag21-aa, wcag22-aa or en301549.")]
 DatabaseOption = Annotated[str, typer.Option("--db", envvar="EINDEKSS_DB", help="Database URL or path.")]
-DEFAULTS = JudgementSettings()
 
 
 def mount(app: typer.Typer) -> None:
@@ -41,16 +38,19 @@ def mount(app: typer.Typer) -> None:
 def rescore(
     run: RunArgument,
     *,
-    formula: FormulaOption = DEFAULTS.formula,
-    target: TargetOption = DEFAULTS.target,
+    formula: FormulaOption = None,
+    target: TargetOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
-    """Judge a run's stored evidence again, beside the judgement it has; the new one is then shown."""
-    settings = _settings(formula, target)
+    """Judge a run's stored evidence again, beside the judgement it has; the new one is then shown.
+
+    What is not chosen stays as in the judgement shown before.
+    """
     store = _opened(database)
     try:
         run_id = store.find_run(run)
         before = store.load_run(run_id)
+        settings = chosen(formula, target, before.judgement.settings)
         judged_by = JudgementRecord(
             settings=settings,
             checks={check.id: check.version for check in all_checks()},
@@ -58,92 +58,166 @@ def rescore(
             axe_version=before.judgement.axe_version,
             created_at=datetime.now(UTC),
         )
-        number = store.rejudge(run_id, lambda site: judge(site, settings, terms=terms.hash()), judged_by)
+        store.rejudge(run_id, lambda site: judge(site, settings, terms=terms.hash()), judged_by)
         after = store.load_run(run_id)
     except ResultsError as error:
         stop(error)
     finally:
         store.close()
-    table = Table(title=f"Run {run_id}, judgement {number} ({settings.formula}, {settings.target})")
-    old = f"{before.judgement.settings.formula}, {before.judgement.settings.target}"
-    for heading in ("Site", f"before ({old})", "now"):
-        table.add_column(heading, overflow="fold")
+    Console(highlight=False).print(rescored_view(before, after))
+
+
+def rescored_view(before: RunRecord, after: RunRecord) -> RenderableType:
+    """Two judgements of one run side by side, and whether they may be compared."""
+    table = Table(title=quoted(f"Run {after.id} judged again"), title_justify="left")
+    table.add_column("Site", overflow="fold")
+    for name, run in (("before", before), ("now", after)):
+        table.add_column(f"{name}: {_judgement_name(run)}", overflow="fold")
     for one, other in zip(before.sites, after.sites, strict=True):
-        table.add_row(
-            quoted(one.institution.url),
-            wording.score(one.judgement.wcag),
-            wording.score(other.judgement.wcag),
-        )
-    Console(highlight=False).print(table)
+        scores = (wording.score(one.judgement.wcag), wording.score(other.judgement.wcag))
+        table.add_row(quoted(one.institution.url), *scores)
+    shown = f"Shown from now on: judgement {after.judgement.number} of {after.judgement.of}."
+    old = f"`eindekss show {after.id} --judgement {before.judgement.number}` shows the one before."
+    return Group(table, Text(comparison(before, after)), Text(f"{shown} {old}"))
+
+
+def comparison(before: RunRecord, after: RunRecord) -> str:
+    """Whether the results of two judgements may be set beside each other, in a sentence or two."""
+    reason = why_not_comparable(before.basis, after.basis)
+    others = why_answers_differ(before.basis, after.basis)
+    first = f"Percentages are not comparable: {reason}." if reason else "Percentages are comparable."
+    return f"{first} Other answers are not comparable: {others}." if others else first
+
+
+def _judgement_name(run: RunRecord) -> str:
+    settings = run.judgement.settings
+    return f"judgement {run.judgement.number} ({settings.formula}, {settings.target})"
 
 
 def explain_site(
     run: RunArgument,
     site: Annotated[str, typer.Argument(metavar="SITE", help="Address of a site in the run.")],
     *,
-    formula: FormulaOption = DEFAULTS.formula,
-    target: TargetOption = DEFAULTS.target,
+    formula: FormulaOption = None,
+    target: TargetOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
-    """Show how a site's percentage came about, and what one fix would gain."""
-    settings = _settings(formula, target)
+    """Show how a site's percentage came about, and what one fix would gain.
+
+    What is not chosen is as in the judgement that the run shows.
+    """
     store = _opened(database)
     try:
-        run_id = store.find_run(run)
-        (record, *_) = store.load_run(run_id, site=site).sites
-        explanation = explain(store.load_evidence(run_id, record.position), settings)
+        found = store.load_run(store.find_run(run), site=site)
+        settings = chosen(formula, target, found.judgement.settings)
+        evidence = store.load_evidence(found.id, found.sites[0].position)
     except ResultsError as error:
         stop(error)
     finally:
         store.close()
-    Console(highlight=False).print(explanation_view(explanation))
+    explanation = explain(evidence, settings)
+    Console(highlight=False).print(explanation_view(explanation, evidence.institution.url))
+    if settings != found.judgement.settings:
+        asked = JudgementSettings(formula=settings.formula, target=settings.target)
+        Console(highlight=False).print(Text(_other_than_shown(found, asked)))
 
 
-def explanation_view(explanation: Explanation) -> RenderableType:
-    """Pages with their criteria, then gains by criterion and by rule."""
-    total = "none" if explanation.percent is None else f"{explanation.percent} %"
+def _other_than_shown(run: RunRecord, asked: JudgementSettings) -> str:
+    return (
+        f"The run shows {_judgement_name(run)}: not comparable with {asked.formula}, {asked.target} above. "
+        "`eindekss rescore` stores the latter."
+    )
+
+
+def explanation_view(explanation: Explanation, url: str) -> RenderableType:
+    """The result, the pages with their criteria, then gains by criterion and by rule."""
+    gains = (
+        ("Mending one criterion on all pages", "Fails by", explanation.by_criterion),
+        (
+            "Mending one axe rule on all pages (with: fails the same criteria too)",
+            "Fails",
+            explanation.by_rule,
+        ),
+    )
     return Group(
-        Text(f"{explanation.formula}, {explanation.target}: {total}"),
+        quoted(url),
+        Text(_result(explanation), "bold"),
+        Text(f"A page's percentage: {formulas.formula(explanation.formula).title}."),
         _pages(explanation.pages),
-        _gains("Mending one criterion everywhere", explanation.by_criterion),
-        _gains("Mending one axe rule everywhere", explanation.by_rule),
+        *(_gains(title, related, found) for title, related, found in gains if found),
+    )
+
+
+def _result(explanation: Explanation) -> str:
+    """`49.43 % by criteria-met/1 for WCAG 2.0 AA, mean of 8 pages: band 4, 0 points. Band 3 …`."""
+    by = f"by {explanation.formula} for {targets.target(explanation.target).title}"
+    if explanation.percent is None or explanation.band is None:
+        return f"No percentage {by}. {wording.failure_sentence(explanation.failure)}"
+    pages = wording.counted(sum(page.carries_score for page in explanation.pages), "page")
+    points = f"band {explanation.band}, {bands.points(explanation.band)} points"
+    return f"{explanation.percent} % {by}, mean of {pages}: {points}. {_next(explanation.next_band)}"
+
+
+def _next(following: bands.NextBand | None) -> str:
+    if following is None:
+        return "There is no better band."
+    gives = f"{bands.points(following.band)} points"
+    return (
+        f"Band {following.band} ({gives}) begins at {following.percent} %: "
+        f"{following.missing} percentage points are missing."
     )
 
 
 def _pages(pages: tuple[PageExplanation, ...]) -> Table:
-    table = Table(title="Pages (* carries the score)")
-    for heading in ("Page", "%", "Met", "Not met (failing elements)", "To review"):
+    table = Table(title="Pages (* carries the score)", title_justify="left")
+    for heading in ("Page", "%", "Met", "Not met: failing elements, rules", "To review"):
         table.add_column(heading, overflow="fold")
     for page in pages:
         table.add_row(
-            quoted(f"{'* ' if page.carries_score else ''}{page.url}"),
-            page.failure.reason if page.failure else "–" if page.percent is None else str(page.percent),
-            ", ".join(one.sc for one in page.criteria if one.is_met),
-            ", ".join(f"{one.sc} ({one.failed})" for one in page.criteria if one.failed),
+            quoted(page.url),
+            _percent(page),
+            _met(page),
+            quoted("\n".join(_failing(page))),
             ", ".join(one.sc for one in page.criteria if one.is_open),
         )
     return table
 
 
-def _gains(title: str, gains: tuple[Gain, ...]) -> Table:
-    table = Table(title=title)
-    for heading in ("What", "Pages", "Elements", "Gain", "Then", "Band"):
+def _percent(page: PageExplanation) -> str:
+    if page.failure:
+        return str(page.failure.reason)
+    return f"{page.percent}{' *' if page.carries_score else ''}"
+
+
+def _met(page: PageExplanation) -> str:
+    met = ", ".join(one.sc for one in page.criteria if one.is_met)
+    return f"{page.met} of {page.scored}: {met}" if page.scored else ""
+
+
+def _failing(page: PageExplanation) -> list[str]:
+    return [
+        f"{one.sc}: {one.failed}, {', '.join(page.failing_rules(one.sc))}"
+        for one in page.criteria
+        if one.failed
+    ]
+
+
+def _gains(title: str, related: str, gains: tuple[Gain, ...]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in ("What", related, "Pages", "Elements", "Gain", "Then", "Band"):
         table.add_column(heading, overflow="fold")
     for gain in gains[:_MOST_GAINS]:
         numbers = (str(gain.pages), str(gain.elements), f"+{gain.gain}", f"{gain.percent} %", str(gain.band))
-        table.add_row(quoted(gain.name), *numbers)
+        table.add_row(quoted(gain.name), quoted(_related(gain)), *numbers)
+    if len(gains) > _MOST_GAINS:
+        table.caption = f"… and {len(gains) - _MOST_GAINS} more that gain no more than these."
     return table
 
 
-def _settings(formula: str, target: str) -> JudgementSettings:
-    """Ends the command with 2 where there is no such formula or target."""
-    try:
-        formulas.formula(formula)
-        targets.target(target)
-    except ChecksError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(USAGE) from error
-    return JudgementSettings(formula=formula, target=target)
+def _related(gain: Gain) -> str:
+    """What it goes with; of a rule also what has to be mended with it before a criterion is met."""
+    together = f" (with {', '.join(gain.held_by)})" if gain.held_by else ""
+    return ", ".join(gain.related) + together
 
 
 def _opened(database: str) -> Store:

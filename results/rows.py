@@ -183,8 +183,10 @@ def run_summary(run: models.Run, sites: int) -> RunSummary:
     )
 
 
-def run_record(row: models.Run, judgement: models.Judgement, sites: tuple[SiteRecord, ...]) -> RunRecord:
-    """A run as it was saved."""
+def run_record(
+    row: models.Run, judgement: models.Judgement, every: Sequence[int], sites: tuple[SiteRecord, ...]
+) -> RunRecord:
+    """A run as it was saved; `every`: ids of all its judgements, ascending."""
     return RunRecord(
         id=row.id,
         name=row.name,
@@ -199,6 +201,8 @@ def run_record(row: models.Run, judgement: models.Judgement, sites: tuple[SiteRe
             terms=judgement.terms,
             axe_version=judgement.axe_version,
             created_at=judgement.created_at,
+            number=1 + sum(other < (judgement.id or 0) for other in every),
+            of=len(every),
         ),
         sites=sites,
     )

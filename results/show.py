@@ -92,7 +92,7 @@ def _measures(site: SiteRecord) -> Iterator[_Row]:
     judged = site.judgement
     yield "Status", _status(site), quoted(wording.failure_sentence(judged.failure))
     wcag = judged.wcag
-    name = f"Accessibility ({wcag.target})" if wcag else "Accessibility"
+    name = f"Accessibility ({wcag.target}, {wcag.formula})" if wcag else "Accessibility"
     yield plain(name), Text(wording.score(wcag), "bold"), wording.certainty(wcag) if wcag else ""
     yield "On a phone", _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
 
@@ -174,5 +174,5 @@ def _titled(title: str, name: str) -> Text:
 
 
 def _footer(run: RunRecord) -> RenderableType:
-    said = f"Run {plain(run.id)} {_STATE[run.state]}. {wording.COVERAGE}"
+    said = f"Run {plain(run.id)} {_STATE[run.state]}. {wording.judged_by(run)} {wording.COVERAGE}"
     return Padding(Text(said, "dim"), (1, 0, 0, 0))

@@ -153,9 +153,16 @@ class Store:
                 else _judgement(session, run_id, judgement_id)
             )
             sites = tuple(self._sites(session, run_id, _id(judgement), site))
+            every = _judgement_ids(session, run_id)
         if site is not None and not sites:
             raise RunNotFoundError(f"Run {run_id} has no site {site}.")
-        return rows.run_record(run, judgement, sites)
+        return rows.run_record(run, judgement, every, sites)
+
+    def judgement_ids(self, run_id: str) -> tuple[int, ...]:
+        """Ids of a run's judgements in the order in which they were made. RunNotFoundError."""
+        with Session(self._engine) as session:
+            _run(session, run_id)
+            return _judgement_ids(session, run_id)
 
     def load_evidence(self, run_id: str, position: int) -> Site:
         """All evidence of one site. RunNotFoundError, and the EvidenceError of what is gone."""
@@ -241,6 +248,11 @@ def _current_judgement(session: Session, run_id: str) -> models.Judgement:
     if found is None:
         raise RunNotFoundError(f"There is no run {run_id} with a judgement.")
     return found
+
+
+def _judgement_ids(session: Session, run_id: str) -> tuple[int, ...]:
+    rows_of = select(models.Judgement.id).where(models.Judgement.run_id == run_id)
+    return tuple(sorted(found for found in session.exec(rows_of) if found is not None))
 
 
 def _judgement(session: Session, run_id: str, judgement_id: int) -> models.Judgement:

@@ -7,7 +7,7 @@ import msgspec
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
 from crawler.evidence import Failure
 from results.document import wording as label
-from results.records import SiteRecord
+from results.records import RunRecord, SiteRecord
 
 STATUS = {
     "evaluated": "✓ evaluated",
@@ -67,6 +67,15 @@ def given(answer: Answer) -> str:
     if not words or words == label(answer.code, None):
         words = {0: "no", 1: "yes"}.get(answer.value, "")
     return f"{answer.value} {words}".rstrip()
+
+
+def judged_by(run: RunRecord) -> str:
+    """By what the results shown were made, and which of several judgements that is."""
+    judgement = run.judgement
+    settings = judgement.settings
+    axe = f" with axe-core {judgement.axe_version}" if judgement.axe_version else ""
+    one_of = f" This is judgement {judgement.number} of {judgement.of}." if judgement.of > 1 else ""
+    return f"Judged by {settings.formula} for {settings.target}{axe}.{one_of}"
 
 
 def score(wcag: WcagMeasure | None) -> str:

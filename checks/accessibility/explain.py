@@ -22,7 +22,22 @@ class PageExplanation(msgspec.Struct, frozen=True, kw_only=True):
     carries_score: bool
     percent: Decimal | None = None
     criteria: tuple[PageCriterion, ...] = ()
+    rules: tuple[RuleCount, ...] = ()
     failure: Failure | None = None
+
+    @property
+    def scored(self) -> int:
+        """Criteria that enter the page's percentage."""
+        return sum(one.is_scored for one in self.criteria)
+
+    @property
+    def met(self) -> int:
+        """Criteria of those that no element fails."""
+        return sum(one.is_met for one in self.criteria)
+
+    def failing_rules(self, sc: str) -> tuple[str, ...]:
+        """The rules by which a criterion fails."""
+        return tuple(rule.rule for rule in self.rules if rule.failed and sc in rule.criteria)
 
 
 class Gain(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +48,11 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     """Pages on which it fails now."""
     elements: int
+    related: tuple[str, ...]
+    """Of a criterion the rules that fail it, of a rule the criteria that it fails."""
+    held_by: tuple[str, ...] = ()
+    """Of a rule: other rules that fail the same criteria on the same pages. Until they are mended too,
+    those criteria stay not met."""
     percent: Decimal
     """The site's percentage afterwards."""
     gain: Decimal
@@ -46,6 +66,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     formula: str
     target: str
     percent: Decimal | None
+    band: int | None = None
+    next_band: bands.NextBand | None = None
+    failure: Failure | None = None
+    """Why there is no percentage."""
     pages: tuple[PageExplanation, ...]
     by_criterion: tuple[Gain, ...] = ()
     by_rule: tuple[Gain, ...] = ()
@@ -54,14 +78,24 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain(site: Site, settings: JudgementSettings) -> Explanation:
     """Explain the site's percentage. Raises as `wcag_percentage.judge` does."""
     score = score_site(site, targets.target(settings.target), formulas.formula(settings.formula))
-    percent = score.percent
+    if score.percent is None:
+        return Explanation(
+            formula=score.formula.id,
+            target=score.target.id,
+            percent=None,
+            failure=score.failure,
+            pages=tuple(_page(page, score) for page in score.pages),
+        )
+    percent = bands.rounded(score.percent)
     return Explanation(
         formula=score.formula.id,
         target=score.target.id,
-        percent=None if percent is None else bands.rounded(percent),
+        percent=percent,
+        band=bands.band(percent),
+        next_band=bands.next_band(percent),
         pages=tuple(_page(page, score) for page in score.pages),
-        by_criterion=_gains(score, _failing_criteria(score), _mend_criterion) if percent is not None else (),
-        by_rule=_gains(score, _failing_rules(score), _mend_rule) if percent is not None else (),
+        by_criterion=_gains(score, _failing_criteria(score), _mend_criterion, _rules_of),
+        by_rule=_gains(score, _failing_rules(score), _mend_rule, _criteria_of),
     )
 
 
@@ -71,6 +105,7 @@ def _page(page: MeasuredPage, score: SiteScore) -> PageExplanation:
         carries_score=page in score.carrying,
         percent=bands.rounded(page.score.percent) if page.score else None,
         criteria=page.tally.criteria,
+        rules=page.tally.rules,
         failure=page.failure,
     )
 
@@ -78,6 +113,8 @@ def _page(page: MeasuredPage, score: SiteScore) -> PageExplanation:
 Failing = dict[str, list[int]]
 """Failing elements by name, one number a page."""
 Mend = Callable[[MeasuredPage, str, SiteScore], PageTally]
+Related = Callable[[str, SiteScore], tuple[tuple[str, ...], tuple[str, ...]]]
+"""What a criterion or rule goes with: `Gain.related` and `Gain.held_by`."""
 
 
 def _failing_criteria(score: SiteScore) -> Failing:
@@ -98,12 +135,35 @@ def _failing_rules(score: SiteScore) -> Failing:
     return found
 
 
-def _gains(score: SiteScore, failing: Failing, mend: Mend) -> tuple[Gain, ...]:
-    gains = (_gain(name, elements, score, mend) for name, elements in failing.items())
+def _rules_of(sc: str, score: SiteScore) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    failing = (rule for page in score.carrying for rule in page.tally.rules if rule.failed)
+    return tuple(sorted({rule.rule for rule in failing if sc in rule.criteria})), ()
+
+
+def _criteria_of(rule_id: str, score: SiteScore) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The criteria that a rule fails, and the rules beside it on the pages where it fails."""
+    criteria: set[str] = set()
+    beside: set[str] = set()
+    for page in score.carrying:
+        failing = [rule for rule in page.tally.rules if rule.failed]
+        mine = {sc for rule in failing if rule.rule == rule_id for sc in rule.criteria}
+        criteria |= mine
+        beside |= {rule.rule for rule in failing if mine & set(rule.criteria)} - {rule_id}
+    return tuple(sorted(criteria, key=targets.in_order)), tuple(sorted(beside))
+
+
+def _gains(score: SiteScore, failing: Failing, mend: Mend, related: Related) -> tuple[Gain, ...]:
+    gains = (_gain(name, elements, score, mend, related(name, score)) for name, elements in failing.items())
     return tuple(sorted(gains, key=lambda gain: (-gain.gain, gain.name)))
 
 
-def _gain(name: str, elements: list[int], score: SiteScore, mend: Mend) -> Gain:
+def _gain(
+    name: str,
+    elements: list[int],
+    score: SiteScore,
+    mend: Mend,
+    related: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Gain:
     now = score.percent or Fraction(0)
     mended = [score.formula.score(mend(page, name, score)).percent for page in score.carrying]
     percent = bands.rounded(formulas.mean(mended))
@@ -111,6 +171,8 @@ def _gain(name: str, elements: list[int], score: SiteScore, mend: Mend) -> Gain:
         name=name,
         pages=len(elements),
         elements=sum(elements),
+        related=related[0],
+        held_by=related[1],
         percent=percent,
         gain=percent - bands.rounded(now),
         band=bands.band(percent),

@@ -57,3 +57,15 @@ def test_exact_halves_go_up(hundredths: int) -> None:
 def test_there_is_no_fifth_band() -> None:
     with pytest.raises(ValueError, match="no band 5"):
         bands.points(5)
+
+
+@given(st.integers(0, 10_000))
+def test_the_next_band_begins_exactly_where_it_says(hundredths: int) -> None:
+    percent = Decimal(hundredths).scaleb(-2)
+    following = bands.next_band(percent)
+    if following is None:
+        assert bands.band(percent) == 1
+        return
+    assert bands.band(following.percent) == following.band == bands.band(percent) - 1
+    assert bands.band(following.percent - Decimal("0.01")) == following.band + 1
+    assert percent + following.missing == following.percent

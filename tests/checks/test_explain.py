@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from checks.accessibility.bands import NextBand
 from checks.accessibility.explain import explain
 from checks.accessibility.formulas import FORMULAS
 from checks.check import JudgementSettings
@@ -68,3 +69,20 @@ def test_no_fix_loses_by_any_formula(formula_id: str) -> None:
 def test_a_site_without_a_percentage_has_no_gains() -> None:
     found = explain(site(GONE), JudgementSettings())
     assert (found.percent, found.by_rule, found.by_criterion) == (None, (), ())
+
+
+def test_rules_and_criteria_name_what_they_go_with() -> None:
+    found = explain(SITE, JudgementSettings())
+    assert {gain.name: (gain.related, gain.held_by) for gain in (*found.by_criterion, *found.by_rule)} == {
+        "2.4.4": (("link-name",), ()),
+        "4.1.2": (("button-name", "link-name"), ()),
+        "link-name": (("2.4.4", "4.1.2"), ("button-name",)),
+        "button-name": (("4.1.2",), ("link-name",)),
+    }
+    assert found.pages[1].failing_rules("4.1.2") == ("button-name", "link-name")
+
+
+def test_the_next_band_is_told_with_what_is_missing() -> None:
+    found = explain(SITE, JudgementSettings())
+    assert found.band == 4
+    assert found.next_band == NextBand(3, Decimal("70.00"), Decimal("20.00"))

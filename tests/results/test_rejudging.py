@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from checks import terms
+from checks.accessibility.comparable import why_not_comparable
 from checks.check import JudgementSettings
 from checks.judge import judge
 from crawler.evidence import (
@@ -23,6 +24,7 @@ from crawler.evidence import (
     Site,
 )
 from results import rejudging
+from results.rejudging import comparison
 from results.store import Store
 from tests.results import samples
 
@@ -91,6 +93,8 @@ def test_rescoring_shows_both_judgements_and_keeps_the_old_one(database: str) ->
     assert code == 0
     assert "75.00 % · band 3" in said
     assert "87.50 % · band 2" in said
+    assert "Percentages are not comparable: formula criteria-met/1 against sc-mean/1." in said
+    assert "judgement 2 of 2" in said
     store = Store.open(database)
     shown = store.load_run("run-1")
     first = store.load_run("run-1", judgement_id=1)
@@ -101,21 +105,39 @@ def test_rescoring_shows_both_judgements_and_keeps_the_old_one(database: str) ->
 
 
 def test_rescoring_by_the_same_rules_gives_the_same_answers(database: str) -> None:
-    run("rescore", "wave", "--db", database)
+    _, said = run("rescore", "wave", "--db", database)
     store = Store.open(database)
     before, after = store.load_run("run-1", judgement_id=1), store.load_run("run-1")
     store.close()
 
     assert before.sites[0].judgement == after.sites[0].judgement
+    assert after.judgement.of == 2
+    assert why_not_comparable(before.basis, after.basis) == ""
+    assert comparison(before, after) in " ".join(said.split())
+
+
+def test_what_is_not_chosen_stays_as_in_the_judgement_shown(database: str) -> None:
+    run("rescore", "wave", "--formula", "sc-mean/1", "--db", database)
+    run("rescore", "wave", "--target", "wcag21-aa", "--db", database)
+    store = Store.open(database)
+    shown = store.load_run("run-1")
+    store.close()
+
+    assert shown.judgement.settings == JudgementSettings(formula="sc-mean/1", target="wcag21-aa")
+    _, said = run("explain", "wave", URL, "--formula", "criteria-met/1", "--db", database)
+    assert "The run shows judgement 3 (sc-mean/1, wcag21-aa): not comparable" in said
 
 
 def test_explaining_names_the_failed_criterion_and_what_mending_it_gains(database: str) -> None:
     code, said = run("explain", "wave", URL, "--db", database)
 
     assert code == 0
-    assert "1.1.1 (1)" in said
+    assert "1.1.1: 1, image-alt" in said
     assert "+25.00" in said
     assert "100.00 %" in said
+    assert (
+        "band 3, 5 points. Band 2 (10 points) begins at 85.00 %: 10.00 percentage points are missing." in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,3 +151,15 @@ def test_explaining_names_the_failed_criterion_and_what_mending_it_gains(databas
 )
 def test_what_is_not_there_is_a_usage_error(database: str, arguments: tuple[str, ...]) -> None:
     assert run(*arguments, "--db", database)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "choices"),
+    [
+        ("--formula", ("criteria-met/1", "sc-mean/1", "pooled-nodes/1")),
+        ("--target", ("wcag20-aa", "en301549")),
+    ],
+)
+def test_a_wrong_name_is_told_with_the_choices(database: str, option: str, choices: tuple[str, ...]) -> None:
+    _, said = run("rescore", "wave", option, "nonsense", "--db", database)
+    assert all(choice in said for choice in ("nonsense", *choices))

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from results.html_report import html_report
 from results.records import RunRecord
 from results.show import run_view, runs_table
 from results.store import Store
@@ -82,3 +83,11 @@ def test_runs_are_listed(store: Store, run: RunRecord) -> None:
     Console(width=120, file=file).print(runs_table(store.runs()))
     assert run.id in file.getvalue()
     assert "2017-11-21 09:00" in file.getvalue()
+
+
+def test_a_run_says_by_what_it_was_judged_and_which_judgement_it_shows(run: RunRecord) -> None:
+    assert "Judged by criteria-met/1 for wcag20-aa with axe-core 4.14.1." in printed(run, 300)
+    assert "This is judgement" not in printed(run)
+    again = msgspec.structs.replace(run, judgement=msgspec.structs.replace(run.judgement, number=2, of=3))
+    assert "This is judgement 2 of 3." in printed(again, 300)
+    assert "This is judgement 2 of 3." in html_report(again)

@@ -132,15 +132,17 @@ def test_evidence_can_be_judged_again_and_the_old_judgement_stays(store: Store) 
     run = samples.fill(store)
     new = store.rejudge(run.id, rejudged, OTHER)
     current = store.load_run(run.id)
-    assert current.judgement == OTHER
+    assert current.judgement == msgspec.structs.replace(OTHER, number=2, of=2)
+    assert store.judgement_ids(run.id) == (new - 1, new)
     assert [site.judgement for site in current.sites] == [
         rejudged(samples.site()),
         rejudged(samples.unreachable()),
         rejudged(samples.unreachable("https://disk.example")),
     ]
-    assert store.load_run(run.id, judgement_id=new - 1) == run
+    first = store.load_run(run.id, judgement_id=new - 1)
+    assert first == msgspec.structs.replace(run, judgement=msgspec.structs.replace(run.judgement, of=2))
     store.make_current(new - 1)
-    assert store.load_run(run.id) == run
+    assert store.load_run(run.id) == first
 
 
 def test_a_judge_that_crashes_leaves_the_old_judgement(store: Store) -> None:

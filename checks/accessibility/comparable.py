@@ -1,0 +1,67 @@
+"""Whether two results may be set beside each other as a change, or were made by different rules.
+
+Percentages of different formulas, targets, scopes or axe versions differ though the site does not
+(docs/accuracy.md: the three formulas put the same real sites into different bands). Whoever shows two
+results together asks here first and prints the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+_WCAG = "wcag_percentage"
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """By what a result was made."""
+
+    formula: str
+    target: str
+    scope: str
+    """`homepage` or `sample`: which pages carry the percentage."""
+    axe_version: str
+    checks: dict[str, int] = msgspec.field(default_factory=dict)
+    """Version of every check, by id."""
+    terms: str = ""
+    """Hash of the term tables, which the other checks read."""
+
+
+_PARTS: tuple[tuple[str, Callable[[Basis], str]], ...] = (
+    ("formula", lambda basis: basis.formula),
+    ("target", lambda basis: basis.target),
+    ("scope", lambda basis: basis.scope),
+    ("axe-core", lambda basis: basis.axe_version),
+    (f"check {_WCAG}", lambda basis: _version(basis, _WCAG)),
+)
+
+
+def why_not_comparable(one: Basis, other: Basis) -> str:
+    """Why two WCAG percentages may not be compared: each part that differs, as `formula criteria-met/1
+    against sc-mean/1`; empty where they may. An axe version that is not known is not the same as any.
+    """
+    named = ((name, part(one) or "unknown", part(other) or "unknown") for name, part in _PARTS)
+    differing = [
+        f"{name} {mine} against {theirs}"
+        for name, mine, theirs in named
+        if mine != theirs or mine == "unknown"
+    ]
+    return "; ".join(differing)
+
+
+def why_answers_differ(one: Basis, other: Basis) -> str:
+    """What else changed between two judgements, so that an answer may differ though the site does not:
+    versions of the other checks and the term tables. Empty where nothing did.
+    """
+    ids = sorted({*one.checks, *other.checks} - {_WCAG})
+    changed = [
+        f"{check} {_version(one, check)} against {_version(other, check)}"
+        for check in ids
+        if _version(one, check) != _version(other, check)
+    ]
+    return "; ".join([*changed, *(["other term tables"] if one.terms != other.terms else [])])
+
+
+def _version(basis: Basis, check: str) -> str:
+    return str(basis.checks.get(check, "unknown"))
