@@ -1,0 +1,1 @@
+"""What the institution says of its services: how to get them, how to use them, how complete it is."""
