@@ -9,7 +9,7 @@ from checks.addresses import evaluable_pages
 from checks.finding import Answer, Instance, Outcome
 from crawler.evidence import Site
 
-_MOST_EVIDENCE = 10
+MOST_EVIDENCE = 10
 
 
 def answered(
@@ -22,14 +22,14 @@ def answered(
         value=value,
         confidence=confidence,
         reason=reason,
-        evidence=tuple(evidence[:_MOST_EVIDENCE]),
+        evidence=tuple(evidence[:MOST_EVIDENCE]),
     )
 
 
 def cant_tell(code: str, reason: str, evidence: Sequence[Instance] = ()) -> Answer:
     """No value, and why."""
     return Answer(
-        code=code, outcome=Outcome.CANT_TELL, reason=reason, evidence=tuple(evidence[:_MOST_EVIDENCE])
+        code=code, outcome=Outcome.CANT_TELL, reason=reason, evidence=tuple(evidence[:MOST_EVIDENCE])
     )
 
 

@@ -46,8 +46,13 @@ def section_pages(site: Site, concept: str) -> tuple[str, ...]:
         if score >= _ENOUGH
         and address not in not_home
         and is_within(address, hosts)
-        and not _DOCUMENT.search(address)
+        and not is_document(address)
     )
+
+
+def is_document(url: str) -> bool:
+    """Whether the address ends like a file that is no page."""
+    return _DOCUMENT.search(url.partition("?")[0]) is not None
 
 
 def _own_score(crawled: CrawledUrl, concept: str) -> float:
