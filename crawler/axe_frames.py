@@ -61,7 +61,7 @@ class _Child(msgspec.Struct):
     frames: list[msgspec.Raw] = []
 
 
-class _Spot:
+class Spot:
     """Where a frame's isolated world is: its session and execution context."""
 
     def __init__(self, session: CDPSession, world: int) -> None:
@@ -69,9 +69,11 @@ class _Spot:
         self.world = world
 
     async def call(self, method: str, seconds: float, **parameters: object) -> dict[str, Any]:
+        """A DevTools call in the frame's session."""
         return dict(await bounded(self.session.send(method, parameters), seconds))
 
     async def evaluate(self, expression: str, seconds: float, *, by_value: bool = True) -> dict[str, Any]:
+        """Runtime.evaluate in the frame's world; its whole answer."""
         return await self.call(
             "Runtime.evaluate",
             seconds,
@@ -85,7 +87,7 @@ class _Spot:
 async def run_frames(run: FrameRun, world: int, contexts: list[msgspec.Raw]) -> str:
     """axe.runPartial in every frame below the top one, then axe.finishRun there; its report as JSON."""
     assert run.tab.session is not None  # noqa: S101 - the tab has begun
-    top = _Spot(run.tab.session, world)
+    top = Spot(run.tab.session, world)
     await _children(run, top, contexts)
     call = f"function (...texts) {{ return eindekss.audit.finish(texts, {run.options}); }}"
     answer = await run.tab.send(
@@ -100,7 +102,7 @@ async def run_frames(run: FrameRun, world: int, contexts: list[msgspec.Raw]) -> 
     return str(evaluated(answer))
 
 
-async def _children(run: FrameRun, parent: _Spot, contexts: list[msgspec.Raw]) -> None:
+async def _children(run: FrameRun, parent: Spot, contexts: list[msgspec.Raw]) -> None:
     """Depth first, as axe.finishRun wants the partial results; None for a frame that can't be tested."""
     from playwright.async_api import Error
 
@@ -108,7 +110,7 @@ async def _children(run: FrameRun, parent: _Spot, contexts: list[msgspec.Raw]) -
         place = len(run.partials)
         run.partials.append(None)
         try:
-            frame_id, address = await _frame_at(run, parent, index)
+            frame_id, address = await frame_at(run, parent, index)
         except (Error, ScriptError, TimeoutError):
             run.untested.append("")
             continue
@@ -116,7 +118,7 @@ async def _children(run: FrameRun, parent: _Spot, contexts: list[msgspec.Raw]) -
             run.untested.append(address)
             continue
         try:
-            spot = await _spot(run, parent, frame_id)
+            spot = await spot_of(run, parent, frame_id)
             text = await _partial(run, spot, context)
         except (Error, ScriptError, TimeoutError):
             run.untested.append(address)
@@ -126,9 +128,9 @@ async def _children(run: FrameRun, parent: _Spot, contexts: list[msgspec.Raw]) -
         await _children(run, spot, msgspec.json.decode(text, type=_Child).frames)
 
 
-async def _frame_at(run: FrameRun, parent: _Spot, index: int) -> tuple[str, str]:
-    """DevTools' id and the address of a frame element."""
-    found = await parent.evaluate(f"eindekss.audit.frame({index})", run.left, by_value=False)
+async def frame_at(run: FrameRun, parent: Spot, index: int, lists: str = "audit") -> tuple[str, str]:
+    """DevTools' id and the address of a frame element, one of those that `eindekss.<lists>` keeps."""
+    found = await parent.evaluate(f"eindekss.{lists}.frame({index})", run.left, by_value=False)
     if "exceptionDetails" in found:
         evaluated(found)
     node = await parent.call("DOM.describeNode", run.left, objectId=found["result"]["objectId"])
@@ -137,12 +139,13 @@ async def _frame_at(run: FrameRun, parent: _Spot, index: int) -> tuple[str, str]
     return str(node["node"].get("frameId", "")), str(named.get("src", ""))
 
 
-async def _spot(run: FrameRun, parent: _Spot, frame_id: str) -> _Spot:
+async def spot_of(run: FrameRun, parent: Spot, frame_id: str) -> Spot:
+    """The isolated world of a child frame, in whichever process it lives."""
     from playwright.async_api import Error
 
     try:
         made = await parent.call("Page.createIsolatedWorld", run.left, frameId=frame_id, worldName=WORLD)
-        return _Spot(parent.session, int(made["executionContextId"]))
+        return Spot(parent.session, int(made["executionContextId"]))
     except Error:
         session = await run.remote(frame_id)
         if session is None:
@@ -150,10 +153,10 @@ async def _spot(run: FrameRun, parent: _Spot, frame_id: str) -> _Spot:
     made = await bounded(
         session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": WORLD}), run.left
     )
-    return _Spot(session, int(made["executionContextId"]))
+    return Spot(session, int(made["executionContextId"]))
 
 
-async def _partial(run: FrameRun, spot: _Spot, context: msgspec.Raw) -> str:
+async def _partial(run: FrameRun, spot: Spot, context: msgspec.Raw) -> str:
     seconds = min(FRAME_SECONDS, run.left * 0.8)
     evaluated(await spot.evaluate(f"{frame_script(run.source)};0", seconds))
     expression = f"eindekss.audit.child({bytes(context).decode()}, {run.options})"

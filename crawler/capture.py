@@ -13,6 +13,7 @@ from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
 from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
 from crawler.script import desktop_script
+from crawler.second_engine import run_second_engine
 from crawler.tab import ScriptError, Tab
 
 _SEEN = (
@@ -80,6 +81,9 @@ async def _watch(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
     notes.stage("axe")
     notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
     notes.stage("screenshot")
+    if how.settings.second_engine and notes.view.axe is not None:
+        notes.add(second=await run_second_engine(tab, max(how.loading.budget.left - 0.5, 0.1)))
+        notes.stage("second")
 
 
 def _seen(seen: Observed, tab: Tab, final_url: str) -> dict[str, Any]:

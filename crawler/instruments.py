@@ -15,6 +15,8 @@ from crawler.browser import Browser
 from crawler.evidence import AuditSettings, Blob
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
+from crawler.provision import ace_release
+from crawler.second_engine import ENGINE
 from crawler.slots import Slots
 from crawler.user_agent import user_agent
 
@@ -44,6 +46,7 @@ class Instruments:
     @property
     def tools(self) -> dict[str, str]:
         """Versions of what observes."""
+        second = {ENGINE: ace_release.VERSION} if self.settings.second_engine else {}
         return {
             "eindekss": metadata.version("eindekss"),
             "python": platform.python_version(),
@@ -51,6 +54,7 @@ class Instruments:
             "chromium": self.browser.version,
             "axe-core": self.axe.version,
             "axe-core overridden": str(self.axe.overridden).lower(),
+            **second,
             "user_agent": user_agent(self.settings.user_agent),
         }
 

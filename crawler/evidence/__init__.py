@@ -38,6 +38,13 @@ from crawler.evidence.plan import (
 )
 from crawler.evidence.sample import Replaced, Sample, StructuredPage
 from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
+from crawler.evidence.second_engine import (
+    Certainty,
+    Policy,
+    SecondEngineNode,
+    SecondEngineResult,
+    SecondEngineRule,
+)
 from crawler.evidence.site import HOME, RANDOM, Site
 
 __all__ = [
@@ -49,6 +56,7 @@ __all__ = [
     "AxeResult",
     "AxeRule",
     "Blob",
+    "Certainty",
     "Control",
     "Crawl",
     "CrawledUrl",
@@ -67,6 +75,7 @@ __all__ = [
     "Place",
     "Plan",
     "PluginElement",
+    "Policy",
     "Rect",
     "Replaced",
     "Resource",
@@ -76,6 +85,9 @@ __all__ = [
     "Scope",
     "SearchAnswer",
     "SearchProbe",
+    "SecondEngineNode",
+    "SecondEngineResult",
+    "SecondEngineRule",
     "Site",
     "SkipReason",
     "Skipped",

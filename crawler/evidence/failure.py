@@ -37,6 +37,7 @@ class FailureReason(StrEnum):
     PAGE_CLOSED = "page_closed"
     RENDERER_CRASHED = "renderer_crashed"
     AXE_FAILED = "axe_failed"
+    SECOND_ENGINE_FAILED = "second_engine_failed"
     ADDRESS_REFUSED = "address_refused"
     WOULD_POST = "would_post"
     NOT_OPERABLE = "not_operable"
@@ -92,6 +93,7 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.PAGE_CLOSED: "The page closed itself: remove the script that does it.",
     FailureReason.RENDERER_CRASHED: "The page crashed the browser's renderer: it may need too much memory.",
     FailureReason.AXE_FAILED: "axe-core did not finish on the page: see the details.",
+    FailureReason.SECOND_ENGINE_FAILED: "The second engine did not finish on the page: see the details.",
     FailureReason.ADDRESS_REFUSED: "The host has a private address: name it as target with --allow-private.",
     FailureReason.WOULD_POST: "The form sends by POST, which an audit never does: offer the search by GET.",
     FailureReason.NOT_OPERABLE: "The control does not react: check that it works with a keyboard.",

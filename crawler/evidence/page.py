@@ -8,6 +8,7 @@ import msgspec
 
 from crawler.evidence.axe import AxeResult
 from crawler.evidence.failure import Failure
+from crawler.evidence.second_engine import SecondEngineResult
 
 
 class Blob(msgspec.Struct, frozen=True):
@@ -157,6 +158,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     frames: tuple[Frame, ...] = ()
     resources: tuple[Resource, ...] = ()
     axe: AxeResult | None = None
+    second: SecondEngineResult | None = None
+    """Where the settings asked for it."""
     screenshot: Blob | None = None
     load_event: bool = True
     """False where the load event never fired and the page was measured as it stood."""
@@ -165,5 +168,5 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     popups: int = 0
     downloads: int = 0
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
-    """Wall time by stage: load, observe, axe, screenshot."""
+    """Wall time by stage: load, observe, axe, screenshot, second."""
     failure: Failure | None = None

@@ -29,6 +29,8 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = Scope.HOMEPAGE
     pages: int = 30
     """Uniform random pages that carry the score in scope `sample`."""
+    second_engine: bool = False
+    """Run IBM Equal Access too, beside the percentage and never in it."""
     concurrency: int = 2
     """Pages open in the browser at once, over all sites."""
     timeout: float = 60.0
