@@ -9,25 +9,34 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from checks.months import month as month_number
 from checks.words import fold, without_diacritics
 
-_MONTHS = {
-    # beginnings of month names without diacritics: lv, en, ru, et, lt; longer ones win
-    "janv": 1, "jan": 1, "feb": 2, "mart": 3, "mar": 3, "apr": 4, "maij": 5, "may": 5, "mai": 5, "jun": 6,
-    "jul": 7, "aug": 8, "sept": 9, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
-    "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "мае": 5, "июн": 6, "июл": 7, "авг": 8,
-    "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
-    "jaan": 1, "veebr": 2, "marts": 3, "juun": 6, "juul": 7, "dets": 12,
-    "saus": 1, "vasar": 2, "kov": 3, "baland": 4, "geguz": 5, "birzel": 6, "liep": 7, "rugpj": 8, "rugs": 9,
-    "spal": 10, "lapkr": 11, "gruod": 12,
-}  # fmt: skip
-_LONGEST_FIRST = sorted(_MONTHS, key=len, reverse=True)
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
+_YEAR_DOTTED = re.compile(r"(?<![\d./])((?:19|20)\d{2})[./](\d{2})[./](\d{2})(?![\d/])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\.?\s*(?:gada|g\.|m\.|год[ау]?)?\s*(\d{1,2})\.?\s*([^\W\d]{3,})")
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)(\d{4})\s*m\.\s*([^\W\d]{3,})\s*(\d{1,2})\s*d\b")
-_DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\.?\s+([^\W\d]{3,})\.?,?\s+(\d{4})(?!\d)")
-_MONTH_FIRST = re.compile(r"(?<!\w)([^\W\d]{3,})\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<![\d.])(\d{1,2})(?:\.|st|nd|rd|th|er)?[\s-]*(?:de\s+|of\s+)?([^\W\d]{3,})\.?,?[\s-]+(?:de\s+|del\s+)?(\d{4})(?!\d)"
+)
+_MONTH_FIRST = re.compile(r"(?<!\w)([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_TIME = re.compile(r"[\s,|–-]*(?:(?:plkst\.?|kl\.?|at|в|um|klo)\s*)?\d{1,2}[:.]\d{2}$")
+_DAYS_AGO = {
+    0: "sodien today сегодня tana siandien heute dzisiaj dzis tanaan idag oggi",
+    1: "vakar yesterday вчера eile gestern wczoraj eilen igar ieri",
+}
+_NAMED_DAYS = {name: days for days, names in _DAYS_AGO.items() for name in names.split()}
+_UNIT = (
+    r"(?P<count>\d{1,3}|an?)?\s*(?:(?P<moments>min\w*|stund\w*|hours?|час\w*|tund\w*|valand\w*|stunden?)"
+    r"|(?P<days>dien\w*|days?|дн\w*|день|paeva|tage?n?|dni)|(?P<weeks>nedel\w*|weeks?|недел\w*|nadala\w*|savait\w*))"
+)
+_AGO = (
+    re.compile(rf"(?:pirms|pries|vor)\s+{_UNIT}$"),
+    re.compile(rf"{_UNIT}\s+(?:ago|назад|tagasi|temu)$"),
+)
+_MOST_DAYS_AGO = 60
+"""What is said to be longer ago is too rough for a day."""
 
 
 def parse_date(text: str) -> date | None:
@@ -46,6 +55,21 @@ def all_dates(text: str) -> tuple[date, ...]:
             if value := _date(parts["y"], parts["m"], parts["d"]):
                 hits.append((match.start(), value))
     return tuple(value for _, value in sorted(hits))
+
+
+def relative_date(text: str, today: date) -> date | None:
+    """The day that a text as a whole names by its distance from `today`: `vakar, 10:15`, `pirms 2 dienām`,
+    `3 hours ago`. Months and years are too rough and give None.
+    """
+    plain = _TIME.sub("", without_diacritics(fold(text))).strip(" ,.")
+    if plain in _NAMED_DAYS:
+        return today - timedelta(days=_NAMED_DAYS[plain])
+    match = next((found for pattern in _AGO if (found := pattern.match(plain))), None)
+    if match is None:
+        return None
+    count = int(match["count"]) if (match["count"] or "").isdigit() else 1
+    days = 0 if match["moments"] else count * (7 if match["weeks"] else 1)
+    return today - timedelta(days=days) if days <= _MOST_DAYS_AGO else None
 
 
 def parse_instant(text: str) -> datetime | None:
@@ -68,20 +92,17 @@ def is_older(day: date, now: datetime, days: int, timezone: str) -> bool:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdigit() else _month(month)
+    number = int(month) if month.isdigit() else month_number(month)
     try:
         return date(int(year), number, int(day))
     except ValueError:
         return None
 
 
-def _month(name: str) -> int:
-    return next((_MONTHS[start] for start in _LONGEST_FIRST if name.startswith(start)), 0)
-
-
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_ISO, "ymd"),
     (_DOTTED, "dmy"),
+    (_YEAR_DOTTED, "ymd"),
     (_YEAR_FIRST, "ydm"),
     (_YEAR_MONTH_DAY, "ymd"),
     (_DAY_FIRST, "dmy"),

@@ -188,10 +188,14 @@ def _controls(page: Page, address: str) -> Iterator[LanguageLink]:
 
 
 def _crawled(crawl: Crawl | None) -> Iterator[LanguageLink]:
-    """The page with the shortest address in each language that addresses name."""
+    """The page with the shortest address in each language that address and `html lang` both name; the
+    address alone may mean something else (`/it/` of a university).
+    """
     best: dict[str, str] = {}
     for one in crawl.urls if crawl else ():
         code = named_language(one.final_url) if one.is_page else ""
+        if code != _code(one.lang):
+            continue
         shortest = best.get(code)
         if code and (shortest is None or len(one.final_url) < len(shortest)):
             best[code] = one.final_url

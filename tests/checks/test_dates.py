@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.dates import all_dates, is_older, local_day, parse_date, parse_instant
+from checks.dates import all_dates, is_older, local_day, parse_date, parse_instant, relative_date
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,18 @@ from checks.dates import all_dates, is_older, local_day, parse_date, parse_insta
         ("1. jaanuar 2025", date(2025, 1, 1)),
         ("2024 m. kovo 5 d.", date(2024, 3, 5)),
         ("2024 m. gegužės 15 d.", date(2024, 5, 15)),
+        ("2024.03.05", date(2024, 3, 5)),
+        ("5.marts 2024", date(2024, 3, 5)),
+        ("29. März 2014", date(2014, 3, 29)),
+        ("12 września 2023", date(2023, 9, 12)),
+        ("3. elokuuta 2024", date(2024, 8, 3)),
+        ("14 maj 2024", date(2024, 5, 14)),
+        ("1 giugno 2024", date(2024, 6, 1)),
+        ("5 de marzo de 2024", date(2024, 3, 5)),
+        ("5 décembre 2020", date(2020, 12, 5)),
+        ("15 травня 2024", date(2024, 5, 15)),
+        ("April 2nd, 2016", date(2016, 4, 2)),
+        ("Sat, 02 Apr 2016 10:00:00 +0000", date(2016, 4, 2)),
     ],
 )
 def test_dates_are_read_as_the_region_writes_them(text: str, expected: date) -> None:
@@ -47,6 +59,9 @@ def test_dates_are_read_as_the_region_writes_them(text: str, expected: date) -> 
         "1.2.3.2024",
         "13.13.2024",
         "©2024 Iestāde",
+        "3 decisions 2020",
+        "2 market 2020",
+        "10 maybe 2020",
         "",
     ],
 )
@@ -84,3 +99,27 @@ def test_a_post_is_two_weeks_old_until_the_fourteenth_day_ends_in_riga() -> None
     last_minute = datetime(2025, 11, 20, 21, 59, tzinfo=UTC)
     assert not is_older(day, last_minute, 14, "Europe/Riga")
     assert is_older(day, last_minute + timedelta(minutes=1), 14, "Europe/Riga")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Vakar, 10:15", 1),
+        ("šodien plkst. 9.30", 0),
+        ("pirms 2 dienām", 2),
+        ("pirms nedēļas", 7),
+        ("pirms 3 stundām", 0),
+        ("3 days ago", 3),
+        ("2 недели назад", 14),
+        ("wczoraj", 1),
+    ],
+)
+def test_a_day_named_by_its_distance_is_counted_back(text: str, days: int) -> None:
+    assert relative_date(text, date(2025, 11, 20)) == date(2025, 11, 20) - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "text", ["pirms mēneša", "5 dienas", "vakar notika sanāksme", "pirms 400 dienām", ""]
+)
+def test_what_names_no_day_by_distance_is_not_counted_back(text: str) -> None:
+    assert relative_date(text, date(2025, 11, 20)) is None
