@@ -19,6 +19,7 @@ from crawler.axe import AxeMissingError, load_axe
 from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings, Scope
+from crawler.second_engine import SecondEngineMissingError, load_second_engine
 from results.commands import INTERNAL, USAGE, stop, write_run
 from results.errors import ResultsError
 from results.judging import judgement_settings
@@ -106,7 +107,7 @@ def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> Non
         stop(error)
     except (ScheduleError, CrawlerError) as error:
         _say(str(error))
-        is_usage = isinstance(error, ScheduleError | AxeMissingError)
+        is_usage = isinstance(error, ScheduleError | AxeMissingError | SecondEngineMissingError)
         raise typer.Exit(USAGE if is_usage else INTERNAL) from error
     code = exit_code(record, had_bad_input=bool(source.problems))
     if code:
@@ -117,6 +118,8 @@ def _carried_out(request: RunRequest, store: Store, wanted: Wish) -> RunRecord:
     chromium = find_chromium(os.environ)
     if chromium is None:
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+    if request.settings.second_engine:
+        load_second_engine()
     with display(len(request.institutions), quiet=wanted.quiet) as report:
         means = Means(
             store=store,

@@ -14,6 +14,8 @@ from checks.check import all_checks
 from crawler.axe import load_axe
 from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
+from crawler.provision import ace_release
+from crawler.second_engine import ENGINE, load_second_engine
 from results.versions import results_versions
 
 _ASKING = 20.0
@@ -62,6 +64,7 @@ def examine(environ: Mapping[str, str]) -> Examination:
             Fact("playwright", metadata.version("playwright")),
             *_chromium(environ),
             _axe(environ),
+            _second_engine(),
             Fact("database", f"SQLite {versions['sqlite']}, schema {versions['database_schema']}"),
             Fact("checks", ", ".join(f"{check.id} {check.version}" for check in all_checks())),
         )
@@ -98,3 +101,12 @@ def _axe(environ: Mapping[str, str]) -> Fact:
     except CrawlerError as error:
         return Fact("axe-core", str(error), is_well=False)
     return Fact("axe-core", f"{axe.version}{' (EINDEKSS_AXE)' if axe.overridden else ''}")
+
+
+def _second_engine() -> Fact:
+    """Its missing is told and no fault: nothing needs it but `--second-engine`."""
+    try:
+        load_second_engine()
+    except CrawlerError as error:
+        return Fact("second engine", str(error))
+    return Fact("second engine", f"{ENGINE} {ace_release.VERSION}")

@@ -46,6 +46,14 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
     timeout: Annotated[float, _how("Seconds a page may take.", min=1, max=600)] = _DEFAULT.timeout,
     rate: Annotated[float, _how("Requests a second and host.", min=0.01, max=1000)] = _DEFAULT.rate,
     max_urls: Annotated[int, _how("Pages the crawl fetches.", min=1, max=50_000)] = _DEFAULT.max_urls,
+    second_engine: Annotated[
+        bool,
+        typer.Option(
+            "--second-engine",
+            help="Run IBM Equal Access too; never in the percentage.",
+            rich_help_panel=_HOW,
+        ),
+    ] = False,
     robots: Annotated[RobotsPolicy, _how("Whether robots.txt binds the crawl.")] = _DEFAULT.robots,
     allow_private: Annotated[
         bool,
@@ -62,6 +70,7 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
         concurrency=concurrency,
         timeout=timeout,
         rate=rate,
+        second_engine=second_engine,
         max_urls=max_urls,
         robots=robots,
         allow_private=allow_private,
