@@ -86,6 +86,16 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     other_band: int | None = None
 
 
+class Unstable(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that two captures of a page decide differently: out of the score, or of the verdict."""
+
+    page: str
+    rule: str
+    criteria: tuple[str, ...] = ()
+    first: Outcome
+    second: Outcome
+
+
 class WcagMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """M16J in detail. Percent, band and points are null where eindekss itself failed."""
 
@@ -107,7 +117,13 @@ class WcagMeasure(msgspec.Struct, frozen=True, kw_only=True):
     home_percent: float | None = None
     structured_percent: float | None = None
     failure: Failure | None = None
-    """Why there is no percentage: the site's doing (band 4) or ours (no band)."""
+    """Why there is no percentage: the site's doing (band 4), or its being unstable or ours (no band)."""
+    pages_confirmed: int = 0
+    """Pages that carry the score and whose second capture could be compared."""
+    unstable: tuple[Unstable, ...] = ()
+    """On the pages that carry the score; the first hundred."""
+    unstable_count: int = 0
+    """All of them."""
 
 
 class MobileIssue(msgspec.Struct, frozen=True):
@@ -129,6 +145,12 @@ class MobileMeasure(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[MobileIssue, ...] = ()
     strict_verdict: str | None = None
     """With any failing tap target counting."""
+    notes: dict[str, str] = msgspec.field(default_factory=dict)
+    """Why it is not friendly, by language (`lv`, `en`), one sentence a reason; empty where it is."""
+    confirmed: bool = False
+    """A second capture could be compared."""
+    unstable: tuple[Unstable, ...] = ()
+    """Rules that fail in one capture only."""
 
 
 class PageMeasure(msgspec.Struct, frozen=True, kw_only=True):

@@ -202,7 +202,7 @@ def _answer(answer: Answer) -> AnswerPart:
 
 
 def _evidence(instance: Instance) -> EvidencePart:
-    return EvidencePart(instance.url, instance.selector, instance.snippet, instance.message)
+    return EvidencePart(instance.url, instance.selector, instance.snippet, instance.message, instance.rect)
 
 
 def _failure(failure: Failure | None) -> FailurePart | None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from checks.finding import MobileMeasure
-from crawler.evidence import Institution
+from crawler.evidence import Institution, Rect
 
 
 class FailurePart(msgspec.Struct, frozen=True):
@@ -26,6 +26,7 @@ class EvidencePart(msgspec.Struct, frozen=True):
     selector: str
     snippet: str
     message: str
+    rect: Rect | None
 
 
 class NodePart(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from checks import questionnaire
 from checks.check import Check, JudgementSettings
-from checks.evaluable import page_failure, response_failure
+from checks.evaluable import page_failure, place, response_failure
 from checks.finding import (
     Answer,
     CheckResult,
@@ -16,10 +16,21 @@ from checks.finding import (
     MobileMeasure,
     Outcome,
 )
-from checks.mobile import target_size
+from checks.mobile import confirmation, target_size
+from checks.mobile.confirmation import Compared, compared
 from checks.mobile.notes import note, notes
-from checks.mobile.rules import Issue, issues
-from crawler.evidence import Failure, FailureReason, MobileView, Resource, Site, TapTarget
+from checks.mobile.rules import Issue, Rule, issues, legible_share
+from crawler.evidence import (
+    Confirmation,
+    ConfirmMobile,
+    Failure,
+    FailureReason,
+    MobileView,
+    Plan,
+    Resource,
+    Site,
+    TapTarget,
+)
 
 CODE = "M17J"
 NOTES = "M17J_NOTES"
@@ -58,13 +69,34 @@ def judge(site: Site, settings: JudgementSettings) -> CheckResult:  # noqa: ARG0
     home = _home(site)
     if home.view is None or home.failure:
         failure = home.failure or Failure(FailureReason.INTERNAL_ERROR, "the home page has no phone capture")
-        return _unjudged(failure, _findings(site, without=home.view))
-    broken = issues(home.view)
+        return _unjudged(failure, _findings(site, without=home.view), site.institution.url)
+    found = _compared(site, home.view)
     return CheckResult(
-        answers=(_answer(home.view, broken), _notes(broken)),
-        findings=_findings(site),
-        mobile=_measure(broken),
+        answers=(_answer(home.view, found), _notes(home.view, found)),
+        findings=(*_findings(site, found=found), *confirmation.findings(home.view, found)),
+        mobile=_measure(home.view, found),
     )
+
+
+def plan(site: Site) -> tuple[Plan, ...]:
+    """A second capture of the view that carries the verdict."""
+    home = _home(site)
+    if not site.settings.confirm or home.view is None or home.failure:
+        return ()
+    return (ConfirmMobile(home.view.url),)
+
+
+def _compared(site: Site, view: MobileView) -> Compared:
+    """The view's issues, confirmed by its second capture where that can be compared."""
+    wanted = ConfirmMobile(view.url)
+    confirmations = (seen for seen in site.observations if isinstance(seen, Confirmation))
+    seen = next((seen for seen in confirmations if seen.plan == wanted), None)
+    if seen is None:
+        return compared(view, None)
+    failure = seen.failure or (_view_failure(seen.view) if seen.view else None)
+    if failure is None and place(seen.final_url) != place(view.final_url or view.url):
+        failure = Failure(FailureReason.UNSTABLE, f"it led to {seen.final_url}")
+    return compared(view, None if failure else seen.view, failure)
 
 
 def _home(site: Site) -> Observed:
@@ -93,14 +125,16 @@ def _view_failure(view: MobileView) -> Failure | None:
     return None
 
 
-def _unjudged(failure: Failure, findings: tuple[Finding, ...]) -> CheckResult:
+def _unjudged(failure: Failure, findings: tuple[Finding, ...], url: str) -> CheckResult:
     """No verdict: M17J carries no points, so an unreachable page has none either."""
     ours = failure.reason.is_ours
     status = "INTERNAL_ERROR" if ours else "PAGE_UNREACHABLE"
     detail = _status_name(failure) + (f": {failure.detail}" if failure.detail else "")
     reason = f"{'eindekss failed, to be repeated' if ours else 'nav novērtējams'}: {detail}"
+    tried = (Instance(url=url, message=detail),)
     untested = (
-        Answer(code=code, outcome=Outcome.UNTESTED, confidence=0.0, reason=reason) for code in (CODE, NOTES)
+        Answer(code=code, outcome=Outcome.UNTESTED, confidence=0.0, reason=reason, evidence=tried)
+        for code in (CODE, NOTES)
     )
     mobile = MobileMeasure(test_status=status, detail=detail)
     return CheckResult(answers=tuple(untested), findings=findings, mobile=mobile)
@@ -112,68 +146,111 @@ def _status_name(failure: Failure) -> str:
     return _STATUS_NAMES.get(failure.reason, failure.reason.value)
 
 
-def _verdict(is_friendly: bool) -> str:
+def _verdict(is_friendly: bool | None) -> str | None:
+    if is_friendly is None:
+        return None
     return FRIENDLY if is_friendly else NOT_FRIENDLY
 
 
-def _counting(broken: tuple[Issue, ...]) -> tuple[Issue, ...]:
-    """The issues that count in `mft/1`."""
-    return tuple(issue for issue in broken if not issue.strict_only)
-
-
-def _measure(broken: tuple[Issue, ...]) -> MobileMeasure:
-    counting = _counting(broken)
+def _measure(view: MobileView, found: Compared) -> MobileMeasure:
+    counting = found.counting
     return MobileMeasure(
-        verdict=_verdict(not counting),
+        verdict=_verdict(found.is_friendly),
+        detail=_unstable(found) if found.is_friendly is None else "",
         issues=tuple(MobileIssue(issue.rule.value, issue.count) for issue in counting),
-        strict_verdict=_verdict(not broken),
+        strict_verdict=_verdict(found.is_strictly_friendly),
+        confirmed=found.second is not None,
+        unstable=confirmation.differences(view, found),
+        notes={"lv": notes(counting, "lv"), "en": notes(counting, "en")} if counting else {},
     )
 
 
-def _answer(view: MobileView, broken: tuple[Issue, ...]) -> Answer:
-    counting = _counting(broken)
+def _unstable(found: Compared) -> str:
+    names = ", ".join(issue.rule.value for issue in found.unstable)
+    return f"unstable, in one of two captures only: {names}"
+
+
+def _undecided(code: str, found: Compared) -> Answer:
+    """Only rules that come and go would decide."""
+    return Answer(
+        code=code,
+        outcome=Outcome.CANT_TELL,
+        confidence=0.0,
+        reason=_unstable(found),
+        evidence=tuple(instance for issue in found.unstable for instance in issue.instances[:1]),
+    )
+
+
+def _answer(view: MobileView, found: Compared) -> Answer:
+    if found.is_friendly is None:
+        return _undecided(CODE, found)
+    counting = found.counting
     value = 2 if counting else 1
-    doubts = _doubts(view)
+    doubts = _doubts(view, found)
     return Answer(
         code=CODE,
         outcome=questionnaire.outcome(CODE, value),
         value=value,
-        confidence=_confidence(view),
-        reason=" ".join(filter(None, (notes(counting, "en"), *doubts))),
+        confidence=_confidence(view, found),
+        reason=" ".join(filter(None, (notes(counting, "en") or _merits(view, found.broken), *doubts))),
         evidence=_evidence(view, counting),
     )
 
 
+def _merits(view: MobileView, broken: tuple[Issue, ...]) -> str:
+    """What was measured of a friendly page, in numbers."""
+    clashing = sum(issue.count for issue in broken if issue.rule is Rule.TAP_TARGETS_TOO_CLOSE)
+    targets = sum(bool(target.rects) for target in view.targets)
+    parts = (
+        f"Laid out {view.layout_width:g} px wide on a screen of {view.screen_width} px",
+        f"content {view.content_width:g} px wide",
+        f"{float(legible_share(view)):.0f} % of the text legible" if view.text else "no text",
+        f"{clashing} of {targets} clickable elements too close to others",
+    )
+    return f"{', '.join(parts)}, no plugins."
+
+
 def _evidence(view: MobileView, counting: tuple[Issue, ...]) -> tuple[Instance, ...]:
-    """An example of each rule; of a friendly page the page itself."""
+    """An example of each rule; of a friendly page its viewport and what Chromium made of it."""
     if not counting:
         message = f"laid out {view.layout_width:g} px wide on a screen of {view.screen_width} px"
-        return (Instance(url=view.final_url or view.url, message=message),)
+        snippet = f'<meta name="viewport" content="{view.viewports[-1]}">' if view.viewports else ""
+        selector = "meta[name=viewport]" if snippet else "html"
+        url = view.final_url or view.url
+        return (Instance(url=url, selector=selector, snippet=snippet, message=message),)
     return tuple(instance for issue in counting for instance in issue.instances[:1])
 
 
-def _notes(broken: tuple[Issue, ...]) -> Answer:
-    counting = _counting(broken)
+def _notes(view: MobileView, found: Compared) -> Answer:
+    if found.is_friendly is None:
+        return _undecided(NOTES, found)
+    counting = found.counting
     if not counting:
         return Answer(code=NOTES, outcome=Outcome.INAPPLICABLE, reason="asked only if M17J=2")
     return Answer(
         code=NOTES,
         outcome=questionnaire.outcome(NOTES, notes(counting, "lv")),
         value=notes(counting, "lv"),
+        confidence=_confidence(view, found),
+        reason=notes(counting, "en"),
         evidence=tuple(instance for issue in counting for instance in issue.instances[:_EXAMPLES]),
     )
 
 
-def _confidence(view: MobileView) -> float:
+def _confidence(view: MobileView, found: Compared) -> float:
     """How often a repeated capture would say the same: an estimate, not calibrated."""
     if _failed_stylesheets(view):
         return 0.5
-    return 0.95 if view.load_event else 0.7
+    if found.failure or not view.load_event:
+        return 0.7
+    return 0.95 if found.second else 0.9
 
 
-def _doubts(view: MobileView) -> tuple[str, ...]:
+def _doubts(view: MobileView, found: Compared) -> tuple[str, ...]:
     failed = _failed_stylesheets(view)
     return (
+        f"Left out as {_unstable(found)}." if found.unstable else "",
+        "" if found.second else "Not confirmed by a second capture.",
         f"Low confidence: {len(failed)} stylesheet(s) did not load." if failed else "",
         "" if view.load_event else "The load event never fired; measured as it stood.",
     )
@@ -184,13 +261,20 @@ def _failed_stylesheets(view: MobileView) -> tuple[Resource, ...]:
     return tuple(resource for resource in view.resources if resource.type == "stylesheet")
 
 
-def _findings(site: Site, without: MobileView | None = None) -> tuple[Finding, ...]:
-    """What every phone capture that can be judged says."""
+def _findings(
+    site: Site, without: MobileView | None = None, found: Compared | None = None
+) -> tuple[Finding, ...]:
+    """What every phone capture that can be judged says; of the home page what was `found` to stay."""
     views = (view for view in site.mobile if view is not without and _view_failure(view) is None)
-    return tuple(finding for view in views for finding in _of_view(view))
+    home = _home(site).view if found else None
+    return tuple(
+        finding
+        for view in views
+        for finding in _of_view(view, found.broken if found and view is home else issues(view))
+    )
 
 
-def _of_view(view: MobileView) -> tuple[Finding, ...]:
+def _of_view(view: MobileView, issues_of_view: tuple[Issue, ...]) -> tuple[Finding, ...]:
     broken = tuple(
         Finding(
             rule=issue.rule.value,
@@ -199,7 +283,7 @@ def _of_view(view: MobileView) -> tuple[Finding, ...]:
             message=note(issue, "en") + (" Counts in the strict verdict only." if issue.strict_only else ""),
             instances=issue.instances,
         )
-        for issue in issues(view)
+        for issue in issues_of_view
     )
     return (*broken, *_target_size(view), *_resources(view))
 
@@ -252,9 +336,10 @@ def _resources(view: MobileView) -> tuple[Finding, ...]:
 
 CHECK = Check(
     id="mobile_friendliness",
-    version=1,
+    version=2,
     codes=(CODE, NOTES),
     title="Mobile-friendliness of the home page",
     basis="Study codes M17J, M17J_NOTES; specification mft/1 after Google's Mobile-Friendly Test API",
     judge=judge,
+    plan=plan,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from fractions import Fraction
 from urllib.parse import urlsplit
 
 import msgspec
@@ -54,6 +55,10 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     measure: float = 0
     """Of a width rule the page's CSS pixels; of fonts the percent of legible text; of tap targets the
     number of all targets."""
+    screen: int = 0
+    """Width of the screen, CSS pixels."""
+    listed: int = 0
+    """Of too wide content the elements that pass the screen's edge, as far as they were listed."""
     instances: tuple[Instance, ...] = ()
     strict_only: bool = False
     """Too few tap targets clash for `mft/1`, though any would do in the strict verdict."""
@@ -70,7 +75,7 @@ def _plugins(view: MobileView) -> Issue | None:
     if not plugins:
         return None
     instances = tuple(
-        _instance(view, one.selector, one.snippet, f"{one.tag} {one.type} {one.source}".strip())
+        _instance(view, one.selector, one.snippet, f"{one.tag} {one.type} {one.source}".strip(), one.rect)
         for one in plugins
     )
     return Issue(rule=Rule.USES_INCOMPATIBLE_PLUGINS, count=len(plugins), instances=instances)
@@ -103,9 +108,10 @@ def _viewport(view: MobileView) -> Issue | None:
 
 def _of_page(view: MobileView, rule: Rule, width: float) -> Issue:
     snippet = f'<meta name="viewport" content="{view.viewports[-1]}">' if view.viewports else ""
-    message = f"laid out {width:g} px wide on a screen of {view.screen_width} px"
+    several = f"; the last of {len(view.viewports)} viewports counts" if len(view.viewports) > 1 else ""
+    message = f"laid out {width:g} px wide on a screen of {view.screen_width} px{several}"
     instance = _instance(view, "meta[name=viewport]" if snippet else "html", snippet, message)
-    return Issue(rule=rule, count=1, measure=width, instances=(instance,))
+    return Issue(rule=rule, count=1, measure=width, screen=view.screen_width, instances=(instance,))
 
 
 def _content_width(view: MobileView) -> Issue | None:
@@ -121,20 +127,22 @@ def _content_width(view: MobileView) -> Issue | None:
         )
         for wide in view.wide
     )
+    whole = f"content {view.content_width:g} px wide on a screen of {view.screen_width} px"
     return Issue(
         rule=Rule.SIZE_CONTENT_TO_VIEWPORT,
         count=max(1, len(instances)),
         measure=view.content_width,
-        instances=instances,
+        screen=view.screen_width,
+        listed=len(instances),
+        instances=instances or (_instance(view, "html", "", whole),),
     )
 
 
 def _fonts(view: MobileView) -> Issue | None:
     """Text by length, not by element; a page without text breaks nothing."""
     zoom = min(view.scale, 1.0)
-    total = sum(run.length for run in view.text)
-    legible = sum(run.length for run in view.text if is_legible(run.font_px, zoom))
-    if 100 * legible >= LEGIBLE_SHARE * total:
+    share = legible_share(view)
+    if share >= LEGIBLE_SHARE:
         return None
     instances = tuple(
         _instance(
@@ -146,12 +154,23 @@ def _fonts(view: MobileView) -> Issue | None:
         )
         for small in view.small_text
     )
+    whole = (
+        () if zoom == 1 else (_instance(view, "html", "", f"the page is shown at {zoom:.2f} of its size"),)
+    )
     return Issue(
         rule=Rule.USE_LEGIBLE_FONT_SIZES,
         count=max(1, len(instances)),
-        measure=100 * legible / total,
-        instances=instances,
+        measure=float(share),
+        instances=(*whole, *instances),
     )
+
+
+def legible_share(view: MobileView) -> Fraction:
+    """Percent of the text that is legible, exact; 100 where there is none."""
+    zoom = min(view.scale, 1.0)
+    total = sum(run.length for run in view.text)
+    legible = sum(run.length for run in view.text if is_legible(run.font_px, zoom))
+    return Fraction(100 * legible, total) if total else Fraction(100)
 
 
 def is_legible(font_px: float, zoom: float) -> bool:

@@ -57,6 +57,8 @@ class PluginElement(msgspec.Struct, frozen=True):
     type: str = ""
     source: str = ""
     """src, data, code, or the param movie/code/source/src."""
+    rect: Rect | None = None
+    """Null where it shows nothing."""
 
 
 class MobileView(msgspec.Struct, frozen=True, kw_only=True):

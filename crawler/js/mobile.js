@@ -163,7 +163,7 @@ eindekss.mobile = ({ screenWidth, smallFont, maxSmall, maxWide, maxTargets }) =>
     })),
     plugins: plugins.map((element) => ({
       selector: selector(element), snippet: snippet(element), tag: element.localName,
-      type: attribute(element, "type"), source: cut(sourceOf(element), 2000),
+      type: attribute(element, "type"), source: cut(sourceOf(element), 2000), rect: rect(element) || null,
     })),
     text_length: Array.from(fold(document.documentElement?.innerText || "")).length,
     sheets: sheets.map((element) => String(element.href)),

@@ -7,7 +7,7 @@ import pytest
 from checks.check import JudgementSettings
 from checks.finding import Answer, CheckResult, MobileMeasure, Outcome
 from checks.mobile.mobile_friendliness import CHECK
-from crawler.evidence import Failure, FailureReason, Resource, Site
+from crawler.evidence import Failure, FailureReason, Resource, Site, TextRun
 from tests.checks.build import HOME_URL, page, site
 from tests.checks.build_measures import phone, target
 
@@ -35,6 +35,20 @@ def test_a_page_without_issues_is_friendly_and_needs_no_notes() -> None:
     )
     assert (answer.value, answer.outcome) == (1, Outcome.PASSED)
     assert (notes.value, notes.outcome) == (None, Outcome.INAPPLICABLE)
+    assert mobile.notes == {}
+
+
+def test_a_friendly_page_shows_what_was_measured() -> None:
+    _, _, answer, _ = judged(on_phone(text=(TextRun(16, 90), TextRun(10, 10)), targets=(*CLOSE, *FAR)))
+    assert answer.reason == (
+        "Laid out 411 px wide on a screen of 411 px, content 411 px wide, 90 % of the text legible, "
+        "2 of 20 clickable elements too close to others, no plugins. Not confirmed by a second capture."
+    )
+    (place,) = answer.evidence
+    assert (place.selector, place.snippet) == (
+        "meta[name=viewport]",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    )
 
 
 def test_a_page_with_issues_is_not_and_the_notes_say_why_in_latvian() -> None:
@@ -46,13 +60,17 @@ def test_a_page_with_issues_is_not_and_the_notes_say_why_in_latvian() -> None:
     ]
     assert (answer.value, answer.outcome) == (2, Outcome.FAILED)
     assert notes.value == (
-        "Nav iestatīts skatvietas apgabals (viewport): lapas platums ir 980 px. "
-        "Saturs ir platāks par ekrānu: 980 px."
+        "Nav iestatīts skatvietas apgabals (viewport): lapas platums 980 px, ekrāna – 411 px. "
+        "Saturs ir platāks par ekrānu: 980 px, ekrāns – 411 px."
     )
     assert [finding.message for finding in result.findings] == [
-        "The viewport is not set: the page is laid out 980 px wide.",
-        "The content is wider than the screen: 980 px.",
+        "The viewport is not set: the page is laid out 980 px wide on a screen of 411 px.",
+        "The content is 980 px wide on a screen of 411 px.",
     ]
+    english = " ".join(finding.message for finding in result.findings)
+    assert (answer.reason, notes.reason) == (f"{english} Not confirmed by a second capture.", english)
+    assert mobile.notes == {"lv": notes.value, "en": english}
+    assert notes.confidence == answer.confidence
 
 
 def test_a_few_clashing_targets_count_in_the_strict_verdict_only() -> None:
@@ -75,7 +93,7 @@ def test_failed_stylesheets_keep_the_verdict_with_low_confidence() -> None:
         "stylesheet: net::ERR_FAILED",
         "image: 404",
     ]
-    assert judged(on_phone(resources=(picture,)))[2].confidence > 0.9
+    assert judged(on_phone(resources=(picture,)))[2].confidence >= 0.9
 
 
 def failed(reason: FailureReason, detail: str = "") -> Failure:
@@ -109,7 +127,8 @@ def test_without_a_page_there_is_no_verdict(audited: Site, status: str, detail: 
     _, mobile, answer, notes = judged(audited)
     assert (mobile.verdict, mobile.test_status, mobile.detail) == (None, status, detail)
     assert (answer.value, answer.outcome, notes.value) == (None, Outcome.UNTESTED, None)
-    assert answer.reason
+    assert detail in answer.reason
+    assert [(one.url, one.message) for one in answer.evidence] == [(HOME_URL, detail)]
 
 
 def test_the_home_page_decides_and_other_pages_are_findings() -> None:

@@ -116,15 +116,16 @@ def test_issues_show_the_elements_with_measures_and_rectangles() -> None:
 
 def test_notes_are_one_sentence_a_reason_with_counts() -> None:
     found = [
-        Issue(rule=Rule.SIZE_CONTENT_TO_VIEWPORT, count=3, measure=980),
+        Issue(rule=Rule.SIZE_CONTENT_TO_VIEWPORT, count=3, measure=980, screen=411, listed=3),
         Issue(rule=Rule.TAP_TARGETS_TOO_CLOSE, count=12, measure=40),
     ]
     assert notes(found, "lv") == (
-        "Saturs ir platāks par ekrānu: 980 px. "
+        "Saturs ir platāks par ekrānu: 980 px, ekrāns – 411 px; pāri malai sniedzas 3 elementi. "
         "Noklikšķināmie elementi ir pārāk tuvu cits citam: 12 elementi no 40."
     )
     assert notes(found, "en") == (
-        "The content is wider than the screen: 980 px. 12 of 40 clickable elements are too close to others."
+        "The content is 980 px wide on a screen of 411 px; 3 elements reach past its edge. "
+        "12 of 40 clickable elements are too close to others."
     )
     assert notes([], "lv") == ""
 
@@ -142,6 +143,56 @@ def test_numbers_take_each_languages_plural(count: int, latvian: str, english: s
     issue = Issue(rule=Rule.TAP_TARGETS_TOO_CLOSE, count=count, measure=200)
     assert latvian in note(issue, "lv")
     assert english in note(issue, "en")
+
+
+@pytest.mark.parametrize(
+    ("listed", "latvian", "english"),
+    [
+        (0, "411 px.", "411 px."),
+        (1, "sniedzas 1 elements.", "1 element reaches past its edge."),
+        (2, "sniedzas 2 elementi.", "2 elements reach past its edge."),
+        (20, "sniedzas 20 vai vairāk elementu.", "20 or more elements reach past its edge."),
+    ],
+)
+def test_elements_past_the_edge_are_counted_as_far_as_they_are_listed(
+    listed: int, latvian: str, english: str
+) -> None:
+    issue = Issue(
+        rule=Rule.SIZE_CONTENT_TO_VIEWPORT, count=max(1, listed), measure=980, screen=411, listed=listed
+    )
+    assert note(issue, "lv").endswith(latvian)
+    assert note(issue, "en").endswith(english)
+
+
+EVERY = {
+    Rule.USES_INCOMPATIBLE_PLUGINS: {
+        "plugins": (PluginElement("#film", "<object>", "applet", rect=Rect(1, 2, 3, 4)),)
+    },
+    Rule.CONFIGURE_VIEWPORT: {"viewports": (), "layout_width": 980},
+    Rule.FIXED_WIDTH_VIEWPORT: {"viewports": ("a", "width=1024"), "layout_width": 1024},
+    Rule.SIZE_CONTENT_TO_VIEWPORT: {"content_width": 600},
+    Rule.USE_LEGIBLE_FONT_SIZES: {"text": (TextRun(16, 9),), "scale": 0.42},
+    Rule.TAP_TARGETS_TOO_CLOSE: {"targets": CLOSE},
+}
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_every_issue_names_a_place_and_what_was_measured_there(rule: Rule) -> None:
+    (issue,) = issues(phone(**EVERY[rule]))
+    assert issue.rule is rule
+    assert issue.instances
+    for place in issue.instances:
+        assert place.url.startswith("http")
+        assert place.selector
+        assert place.message
+    by_element = rule in {Rule.USES_INCOMPATIBLE_PLUGINS, Rule.TAP_TARGETS_TOO_CLOSE}
+    assert all((place.rect is not None) is by_element for place in issue.instances)
+
+
+def test_of_several_viewports_the_counting_one_is_shown() -> None:
+    (issue,) = issues(phone(**EVERY[Rule.FIXED_WIDTH_VIEWPORT]))
+    assert issue.instances[0].snippet == '<meta name="viewport" content="width=1024">'
+    assert "the last of 2 viewports counts" in issue.instances[0].message
 
 
 @pytest.mark.parametrize("rule", list(Rule))

@@ -33,6 +33,7 @@ async def test_a_phone_gathers_what_the_verdict_needs() -> None:
     assert [one.snippet for one in view.small_text] == ['<p class="small">Sīks teksts šeit']
     plugin = view.plugins[0]
     assert (plugin.tag, plugin.type, plugin.source) == ("object", "application/x-shockwave-flash", "/a.swf")
+    assert plugin.rect is not None
     assert view.screenshot is not None
     assert blobs.kept[view.screenshot.digest].startswith(b"\xff\xd8\xff")
     assert set(view.seconds) == {"load", "observe", "screenshot"}
