@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from crawler.axe import TAGS, AxeMissingError, load_axe
@@ -156,6 +157,44 @@ async def test_a_rule_that_breaks_off_says_so_and_others_stand() -> None:
     assert list(errors) == ["image-alt"]
     assert "salūza" in errors["image-alt"]
     assert "link-name" in {rule.id for rule in page.axe.rules if rule.failed}
+
+
+async def axe_of(body: str) -> AxeResult:
+    text = f"<!doctype html><html lang=lv><head><title>Lapa</title></head><body><main>{body}</main>"
+    with serving({"/page": lambda asked: asked.answer(text)}) as server:
+        async with a_browser() as browser, browser.site_context() as context:
+            page = await desktop(context, f"{server.url}/page")
+    assert page.axe is not None
+    return page.axe
+
+
+async def test_open_shadow_roots_are_tested_and_roots_in_them() -> None:
+    found = await axe_of(
+        """<h1>Lapa</h1><div id=outer></div><script>
+        const root = document.getElementById("outer").attachShadow({mode: "open"});
+        root.innerHTML = "<img src=/a.png><div id=inner></div>";
+        const below = root.getElementById("inner").attachShadow({mode: "open"});
+        below.innerHTML = "<button></button><a href=/b>b</a>";
+        </script>"""
+    )
+    rules = {rule.id: rule for rule in found.rules}
+    (image,) = rules["image-alt"].failed
+    (button,) = rules["button-name"].failed
+    assert found.elements[image.element].snippet.startswith("<img")
+    assert found.elements[button.element].snippet == "<button></button>"
+    assert found.elements[button.element].key.count(" >>> ") == 2
+    assert len(rules["link-name"].passed) == 1
+
+
+async def test_every_pass_is_counted_without_carrying_its_markup() -> None:
+    many, markup = 800, "x" * 500
+    links = "".join(f"<p><a href='/{n}' title='{markup}'>Saite {n}</a></p>" for n in range(many))
+    found = await axe_of(f"<h1>Lapa</h1>{links}<a href=/none></a>")
+    (links_named,) = [rule for rule in found.rules if rule.id == "link-name"]
+    assert (len(links_named.passed), len(links_named.failed)) == (many, 1)
+    assert all(not found.elements[index].snippet for index in links_named.passed)
+    # Of a passing element its place alone is kept: far less than the 500 characters of markup that it has.
+    assert len(msgspec.json.encode(found)) < 200 * len(found.elements)
 
 
 def test_the_axe_that_the_environment_names_is_taken_with_its_version(tmp_path: Path) -> None:
