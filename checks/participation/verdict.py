@@ -1,0 +1,28 @@
+"""A proposed value with its confidence, reason and evidence, before it becomes the answer to a code."""
+
+from __future__ import annotations
+
+import msgspec
+
+from checks.answers import answered, cant_tell
+from checks.finding import Answer, Instance
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """1 or 0, or None where the evidence does not decide."""
+
+    value: int | None
+    reason: str
+    confidence: float = 0.0
+    evidence: tuple[Instance, ...] = ()
+
+    def answer(self, code: str) -> Answer:
+        """The answer to an item of a several-answer question."""
+        if self.value is None:
+            return cant_tell(code, self.reason, self.evidence)
+        return answered(code, self.value, self.confidence, self.reason, self.evidence)
+
+
+def looked_at(url: str, pages: int) -> Instance:
+    """What a `no` stands on at least."""
+    return Instance(url=url, message=f"{pages} pages of the site were looked at, this one among them")
