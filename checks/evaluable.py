@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from checks import challenge
-from crawler.evidence import Failure, FailureReason, Page, Site, http_failure
+from crawler.evidence import AxeResult, Confirmation, Failure, FailureReason, Page, Site, http_failure
 
 MINIMUM_TEXT = 200
 """Visible characters; a page with less is a splash, an error or has not rendered."""
@@ -35,6 +35,22 @@ def page_failure(page: Page, site: Site | None = None) -> Failure | None:
         or _content(page)
         or None
     )
+
+
+def second_failure(page: Page, seen: Confirmation) -> Failure | None:
+    """Why a second capture does not show the same page again, or None where it can be compared."""
+    failure = seen.failure or response_failure(seen.status, seen.content_type)
+    if failure:
+        return failure
+    if page.final_url and place(seen.final_url) != place(page.final_url):
+        return Failure(FailureReason.UNSTABLE, f"it led to {seen.final_url}")
+    return _measured(seen.axe, seen.text_length)
+
+
+def place(url: str) -> tuple[str, str]:
+    """An address without what sites change from visit to visit."""
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path.rstrip("/")
 
 
 def media_type(content_type: str) -> str:
@@ -89,8 +105,12 @@ def _in_scope(host: str, netloc: str, site: Site) -> bool:
 
 
 def _content(page: Page) -> Failure | None:
-    if page.axe is None or not (page.axe.rules or page.axe.inapplicable):
+    return _measured(page.axe, page.text_length)
+
+
+def _measured(axe: AxeResult | None, text_length: int) -> Failure | None:
+    if axe is None or not (axe.rules or axe.inapplicable):
         return Failure(FailureReason.AXE_FAILED, "axe-core gave no result")
-    if page.text_length < MINIMUM_TEXT:
-        return Failure(FailureReason.EMPTY_PAGE, f"{page.text_length} visible characters")
+    if text_length < MINIMUM_TEXT:
+        return Failure(FailureReason.EMPTY_PAGE, f"{text_length} visible characters")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import chain, zip_longest
 
 import msgspec
 
@@ -21,6 +22,9 @@ from checks.finding import (
     WcagMeasure,
 )
 from crawler.evidence import (
+    Confirmation,
+    ConfirmMobile,
+    ConfirmPage,
     Failure,
     FailureReason,
     Fetched,
@@ -111,12 +115,14 @@ def judge(
 
 
 def plans(site: Site, checks: Sequence[Check] | None = None) -> tuple[Plan, ...]:
-    """What the checks want observed next: each plan once, in the checks' order, without what was observed.
+    """What the checks want observed next: each plan once, without what was observed.
 
+    They come in turns, first each check's first, so that a cap on pages leaves no check without any.
     A planner that crashes plans nothing; `judge` records it.
     """
     checks = all_checks() if checks is None else checks
-    wanted = dict.fromkeys(plan for check in checks for plan in _planned(check, site)[0])
+    turns = zip_longest(*(_planned(check, site)[0] for check in checks))
+    wanted = dict.fromkeys(plan for plan in chain.from_iterable(turns) if plan is not None)
     return tuple(plan for plan in wanted if not _is_observed(plan, site))
 
 
@@ -149,6 +155,8 @@ def _is_observed(plan: Plan, site: Site) -> bool:
             return any(isinstance(seen, SearchProbe) and seen.plan == plan for seen in site.observations)
         case FetchResource():
             return any(isinstance(seen, Fetched) and seen.plan == plan for seen in site.observations)
+        case ConfirmPage() | ConfirmMobile():
+            return any(isinstance(seen, Confirmation) and seen.plan == plan for seen in site.observations)
 
 
 def _judged(check: Check, site: Site, settings: JudgementSettings) -> CheckResult:
@@ -218,8 +226,13 @@ def _answers(groups: Iterable[tuple[Answer, ...]]) -> tuple[Answer, ...]:
     settled: dict[str, Answer] = {}
     every = (answer for group in groups for answer in group)
     for answer in sorted(every, key=lambda one: questionnaire.position(one.code)):
-        settled[answer.code] = _asked(answer, settled)
+        settled[answer.code] = _sure_of_nothing(_asked(answer, settled))
     return tuple(settled.values())
+
+
+def _sure_of_nothing(answer: Answer) -> Answer:
+    """Without a value there is nothing to be sure of: the confidence is 0, whatever the check said."""
+    return msgspec.structs.replace(answer, confidence=0.0) if answer.value is None else answer
 
 
 def _asked(answer: Answer, before: dict[str, Answer]) -> Answer:

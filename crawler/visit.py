@@ -8,12 +8,17 @@ from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
 
+from crawler.asked_pages import AskedPages
 from crawler.browser import SiteContext
 from crawler.capture import capture_page
+from crawler.confirm import confirm, unconfirmed
 from crawler.crawl import crawl
 from crawler.evidence import (
     HOME,
     RANDOM,
+    Confirmation,
+    ConfirmMobile,
+    ConfirmPage,
     Crawl,
     Failure,
     FailureReason,
@@ -75,6 +80,7 @@ class Visit:
         self._mobile: tuple[MobileView, ...] = ()
         self._observations: list[Observation] = []
         self._structured: list[StructuredPage] = []
+        self._asked = AskedPages(instruments.settings.structured_pages)
         self._robots = RobotsBook(instruments.fetcher, instruments.settings)
         self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
         self._crawl: Crawl | None = None
@@ -84,7 +90,8 @@ class Visit:
     def evidence(self, failure: Failure | None = None) -> Site:
         """All that was seen so far; `failure` where the audit of the whole site broke off."""
         settings = self._instruments.settings
-        structured = Sample(seed=settings.seed, population=0, requested=0, structured=tuple(self._structured))
+        sample = self._sample or Sample(seed=settings.seed, population=0, requested=0)
+        structured, left_out = tuple(self._structured), self._asked.left_out
         return Site(
             institution=self._institution,
             settings=settings,
@@ -92,7 +99,7 @@ class Visit:
             captured_at=self._now(),
             tools=self._instruments.tools,
             crawl=self._crawl,
-            sample=self._sample or structured,
+            sample=replace(sample, structured=structured, left_out=left_out),
             pages=tuple(self._pages.values()),
             mobile=self._mobile,
             observations=tuple(self._observations),
@@ -141,8 +148,8 @@ class Visit:
             self._crawl = await crawling
 
     async def carry_out(self, plans: Iterable[Plan]) -> None:
-        """Observe what checks ask for."""
-        wanted = tuple(plans)
+        """Observe what checks ask for; of pages no more than the settings allow."""
+        wanted = tuple(plan for plan in plans if self._may(plan))
         self._begin("sections", len(wanted))
         await asyncio.gather(*map(self._carry_out, wanted))
 
@@ -156,6 +163,9 @@ class Visit:
             drawing.take(await asyncio.gather(*(self._capture(url, RANDOM) for url in batch)))
             self._sample = drawing.sample(self._structured)
 
+    def _may(self, plan: Plan) -> bool:
+        return not isinstance(plan, VisitPage) or self._asked.allow(plan, self._pages)
+
     async def _carry_out(self, plan: Plan) -> None:
         match plan:
             case VisitPage(url, role):
@@ -166,6 +176,9 @@ class Visit:
                 self._tell(self._done + 1)
             case FetchResource():
                 self._observations.append(await self._fetch(plan))
+                self._tell(self._done + 1)
+            case ConfirmPage() | ConfirmMobile():
+                self._observations.append(await self._confirm(plan))
                 self._tell(self._done + 1)
 
     async def _capture(self, url: str, role: str) -> Page:
@@ -218,6 +231,17 @@ class Visit:
             )
             turn.note(view)
             return view
+
+    async def _confirm(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
+        forbidden = await self._forbidden(plan.url)
+        if forbidden is not None:
+            return unconfirmed(plan, self._now(), forbidden)
+        async with self._turns.at(plan.url) as turn:
+            if turn is None:
+                return unconfirmed(plan, self._now(), CIRCUIT_OPEN)
+            seen = await confirm(plan, self._desktop, self._phone, self._instruments)
+            turn.note(seen)
+            return seen
 
     async def _forbidden(self, url: str) -> Failure | None:
         """What robots.txt of the URL's origin has against it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from checks.judge import plans
-from crawler.evidence import Failure, FailureReason, Institution, Scope, Site
+from crawler.evidence import ConfirmPage, Failure, FailureReason, Institution, Scope, Site
 from crawler.instruments import Instruments
 from crawler.visit import Progress, Visit, visiting
 from results.errors import ResultsError
@@ -36,12 +36,20 @@ async def audit_site(institution: Institution, instruments: Instruments, progres
 
 async def _observe(visit: Visit, instruments: Instruments) -> None:
     if not await visit.open_home():
+        wanted = await asyncio.to_thread(plans, visit.evidence())
+        await visit.carry_out(plan for plan in wanted if isinstance(plan, ConfirmPage))
         return
     await visit.crawl_site()
-    for _ in range(PLANNING_ROUNDS):
+    await _as_checks_ask(visit, PLANNING_ROUNDS)
+    if instruments.settings.scope is Scope.SAMPLE:
+        await visit.draw_sample()
+        # Second captures of the random pages, which nobody could ask for before.
+        await _as_checks_ask(visit, 1)
+
+
+async def _as_checks_ask(visit: Visit, rounds: int) -> None:
+    for _ in range(rounds):
         wanted = await asyncio.to_thread(plans, visit.evidence())
         if not wanted:
             break
         await visit.carry_out(wanted)
-    if instruments.settings.scope is Scope.SAMPLE:
-        await visit.draw_sample()

@@ -24,16 +24,19 @@ class PageCriterion(msgspec.Struct, frozen=True, kw_only=True):
     review: int = 0
     broken: tuple[str, ...] = ()
     """Rules of the criterion that broke off: what they would have said is open."""
+    unstable: bool = False
+    """Two captures of the page decide it differently: it is not scored. `review` then also counts what
+    failed in one capture only."""
 
     @property
     def is_open(self) -> bool:
         """Whether something is left for a person to decide."""
-        return bool(self.review or self.broken)
+        return bool(self.review or self.broken or self.unstable)
 
     @property
     def is_scored(self) -> bool:
-        """Whether axe decided it: an element failed, or elements passed and no rule broke off."""
-        return bool(self.failed or (self.passed and not self.broken))
+        """Whether axe decided it, each time: an element failed, or elements passed and no rule broke off."""
+        return bool(self.failed or (self.passed and not self.broken)) and not self.unstable
 
     @property
     def is_met(self) -> bool:
@@ -125,5 +128,5 @@ def totals(pages: Iterable[PageTally]) -> tuple[CriterionCount, ...]:
             counts = sums.setdefault(criterion.sc, [0, 0, 0])
             counts[0] += criterion.passed
             counts[1] += criterion.failed
-            counts[2] += criterion.review + len(criterion.broken)
+            counts[2] += criterion.review + len(criterion.broken)  # and what failed once only
     return tuple(CriterionCount(sc, *sums[sc]) for sc in sorted(sums, key=in_order))

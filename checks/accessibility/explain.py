@@ -9,8 +9,8 @@ from fractions import Fraction
 import msgspec
 
 from checks.accessibility import bands, formulas, targets
-from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount, tally
-from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site
+from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount
+from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site, tally_of
 from checks.check import JudgementSettings
 from crawler.evidence import AxeResult, AxeRule, Failure, Site
 
@@ -24,6 +24,8 @@ class PageExplanation(msgspec.Struct, frozen=True, kw_only=True):
     criteria: tuple[PageCriterion, ...] = ()
     rules: tuple[RuleCount, ...] = ()
     failure: Failure | None = None
+    confirmed: bool = False
+    """A second capture was compared; criteria that came out differently are `unstable`."""
 
     @property
     def scored(self) -> int:
@@ -107,6 +109,7 @@ def _page(page: MeasuredPage, score: SiteScore) -> PageExplanation:
         criteria=page.tally.criteria,
         rules=page.tally.rules,
         failure=page.failure,
+        confirmed=page.second is not None,
     )
 
 
@@ -198,12 +201,15 @@ def _passing(rule: RuleCount) -> RuleCount:
 
 def _mend_rule(page: MeasuredPage, rule_id: str, score: SiteScore) -> PageTally:
     """The page with every violation of the rule passing; other rules may still fail the elements."""
-    if page.page.axe is None or not any(rule.rule == rule_id and rule.failed for rule in page.tally.rules):
+    if not any(rule.rule == rule_id and rule.failed for rule in page.tally.rules):
         return page.tally
-    return tally(_without_violations(page.page.axe, rule_id), score.target)
+    first, second = (_without_violations(axe, rule_id) for axe in (page.page.axe, page.second))
+    return tally_of(first, second, score.target)
 
 
-def _without_violations(axe: AxeResult, rule_id: str) -> AxeResult:
+def _without_violations(axe: AxeResult | None, rule_id: str) -> AxeResult | None:
+    if axe is None:
+        return None
     rules = tuple(_repaired(rule) if rule.id == rule_id else rule for rule in axe.rules)
     return msgspec.structs.replace(axe, rules=rules)
 

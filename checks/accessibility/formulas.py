@@ -69,7 +69,7 @@ def _sc_mean(page: PageTally) -> PageScore:
 
 def _worst(criterion: PageCriterion) -> Fraction:
     """Percent of elements that pass if every open item fails."""
-    if criterion.broken and not criterion.failed:
+    if (criterion.broken or criterion.unstable) and not criterion.failed:
         return Fraction(0)
     return Fraction(100 * criterion.passed, criterion.passed + criterion.failed + criterion.review)
 

@@ -4,22 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.accessibility.confirmation import Agreement, Flaky, Once
 from checks.accessibility.targets import Target
 from checks.finding import Finding, Instance, Outcome
-from crawler.evidence import AxeNode, AxeResult, AxeRule, Page
+from crawler.evidence import AxeNode, AxeResult, AxeRule, Failure, Page
+
+NOT_CONFIRMED = "not-confirmed"
+"""Our own rule: the page's second capture could not be compared."""
 
 
-def findings(page: Page, target: Target) -> Iterator[Finding]:
-    """One finding for each rule of the target that failed, one for each that needs review or broke off,
-    and one for frames that axe could not look into.
+def findings(page: Page, target: Target, both: Agreement | None = None) -> Iterator[Finding]:
+    """One finding for each rule of the target that failed, one for each that needs review or broke off, and
+    one for frames that axe could not look into. Of two captures: what both say, and for each rule that
+    failed on elements in one only, a finding that says so.
     """
-    if page.axe is None:
+    axe = both.axe if both else page.axe
+    if axe is None:
         return
-    for rule in page.axe.rules:
+    for rule in axe.rules:
         if criteria := target.criteria_of(rule):
-            yield from _of_rule(page, page.axe, rule, criteria)
-    if page.axe.frames_untested:
-        yield _untested_frames(page, page.axe.frames_untested)
+            yield from _of_rule(page, axe, rule, criteria)
+    for flaky in both.flaky if both else ():
+        if flaky.once and (criteria := target.criteria_of(flaky.rule)):
+            yield _unstable(page, flaky, criteria)
+    if axe.frames_untested:
+        yield _untested_frames(page, axe.frames_untested)
+
+
+def not_confirmed(page: Page, failure: Failure) -> Finding:
+    """The first capture stands alone, and why."""
+    detail = f" ({failure.detail})" if failure.detail else ""
+    message = f"counted by its first capture alone, the second failed: {failure.reason}{detail}"
+    return Finding(rule=NOT_CONFIRMED, outcome=Outcome.CANT_TELL, page_url=page.url, message=message)
+
+
+def _unstable(page: Page, flaky: Flaky, criteria: tuple[str, ...]) -> Finding:
+    """Elements that failed in one of two captures only."""
+    instances = tuple(_once(page, one) for one in flaky.once)
+    message = f"unstable, failed in one of two captures only: {flaky.rule.help}"
+    return _finding(page, flaky.rule, criteria, Outcome.CANT_TELL, message=message, instances=instances)
+
+
+def _once(page: Page, once: Once) -> Instance:
+    return Instance(
+        url=page.final_url or page.url,
+        selector=once.element.selector or once.element.key,
+        snippet=once.element.snippet,
+        message=f"only in the {'first' if once.in_first else 'second'} capture: {once.node.message}",
+    )
 
 
 def _of_rule(page: Page, axe: AxeResult, rule: AxeRule, criteria: tuple[str, ...]) -> Iterator[Finding]:

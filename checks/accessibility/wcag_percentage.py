@@ -3,29 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from checks import questionnaire
 from checks.accessibility import bands, formulas, intervals, targets, violations
+from checks.accessibility.confirmation import Flaky
 from checks.accessibility.criteria import totals
 from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site, scores_of
+from checks.accessibility.uncertainty import bounds, number
 from checks.check import Check, JudgementSettings
 from checks.finding import (
     Answer,
-    Bounds,
     CheckResult,
     Finding,
     Instance,
     Outcome,
     PageMeasure,
+    Unstable,
     WcagMeasure,
 )
-from crawler.evidence import HOME, RANDOM, Failure, FailureReason, Scope, Site
+from crawler.evidence import (
+    HOME,
+    RANDOM,
+    ConfirmPage,
+    Failure,
+    FailureReason,
+    Plan,
+    Scope,
+    Site,
+)
 
 CODE = bands.CODE
 
 _WORST_CRITERIA = 5
+_MOST_UNSTABLE = 100
 _STILL_THE_SITE = frozenset({FailureReason.EMPTY_PAGE, FailureReason.TOO_FEW_CRITERIA})
+_NOT_BY_CHANCE = frozenset(
+    {
+        FailureReason.INVALID_URL,
+        FailureReason.ROBOTS_DISALLOWED,
+        FailureReason.ADDRESS_REFUSED,
+        FailureReason.CHALLENGE_PAGE,
+        FailureReason.LOGIN_REDIRECT,
+        FailureReason.OUT_OF_SCOPE,
+    }
+)
+"""Failures that a second capture would only repeat, or could not see: a challenge is known by its text."""
+
+
+def plan(site: Site) -> tuple[Plan, ...]:
+    """A second capture of every page that carries the score, and of a home page that failed: with no
+    percentage it decides the band too.
+    """
+    if not site.settings.confirm:
+        return ()
+    score = score_site(site, targets.target(targets.DEFAULT), formulas.formula(formulas.DEFAULT))
+    carrying = (page.page.url for page in score.sampled if _may_be_scored(page))
+    failed = (page.page.url for page in score.pages if HOME in page.page.roles and _may_be_chance(page))
+    return tuple(map(ConfirmPage, dict.fromkeys((*carrying, *failed))))
+
+
+def _may_be_scored(page: MeasuredPage) -> bool:
+    """By some target: another may find criteria enough."""
+    return page.failure is None or page.failure.reason is FailureReason.TOO_FEW_CRITERIA
+
+
+def _may_be_chance(page: MeasuredPage) -> bool:
+    return page.failure is not None and not page.is_ours and page.failure.reason not in _NOT_BY_CHANCE
 
 
 def judge(site: Site, settings: JudgementSettings) -> CheckResult:
@@ -48,25 +91,23 @@ def _findings(score: SiteScore) -> Iterable[Finding]:
     """Findings of pages that show the site; what axe says of a challenge page is nobody's fault there."""
     for measured in score.pages:
         if measured.failure is None or measured.failure.reason in _STILL_THE_SITE:
-            yield from violations.findings(measured.page, score.target)
+            yield from violations.findings(measured.page, score.target, measured.agreement)
+        if measured.unconfirmed:
+            yield violations.not_confirmed(measured.page, measured.unconfirmed)
 
 
 def _page(measured: MeasuredPage) -> PageMeasure:
-    percent = _number(measured.score.percent) if measured.score else None
+    percent = number(measured.score.percent) if measured.score else None
     return PageMeasure(url=measured.page.url, percent=percent, failure=measured.failure)
 
 
-def _number(percent: Fraction) -> float:
-    return float(bands.rounded(percent))
-
-
 def _measure(site: Site, score: SiteScore) -> WcagMeasure:
-    band = _band(score)
+    band, unstable = _band(score), _unstable(score)
     return WcagMeasure(
         formula=score.formula.id,
         target=score.target.id,
         scope=score.scope.value,
-        percent=_number(score.percent) if score.percent is not None else None,
+        percent=number(score.percent) if score.percent is not None else None,
         band=band,
         points=None if band is None else bands.points(band),
         pages_evaluated=len(score.carrying),
@@ -74,26 +115,36 @@ def _measure(site: Site, score: SiteScore) -> WcagMeasure:
         population=_population(site, score),
         seed=site.sample.seed if site.sample and score.scope is Scope.SAMPLE else None,
         axe_version=next((page.axe.version for page in site.pages if page.axe), ""),
-        bounds=_bounds(site, score),
+        bounds=bounds(site, score),
         criteria=totals(page.tally for page in score.carrying),
         alternatives=_alternatives(score),
         home_percent=_mean(page for page in score.pages if HOME in page.page.roles),
         structured_percent=_mean(page for page in score.pages if set(page.page.roles) - {RANDOM}),
         failure=score.failure,
+        pages_confirmed=sum(page.second is not None for page in score.carrying),
+        unstable=unstable[:_MOST_UNSTABLE],
+        unstable_count=len(unstable),
     )
 
 
 def _band(score: SiteScore) -> int | None:
-    """Band of the percentage; the lowest where the site cannot be evaluated, none where we failed."""
+    """Band of the percentage; the lowest where the site cannot be evaluated, none where we failed or where
+    it can the one time and cannot the other.
+    """
     if score.percent is not None:
         return bands.band(bands.rounded(score.percent))
-    ours = score.failure is None or score.failure.reason.is_ours
-    return None if ours else bands.NOT_EVALUABLE
+    if score.failure is None or score.failure.reason.is_ours or _is_unstable(score.failure):
+        return None
+    return bands.NOT_EVALUABLE
+
+
+def _is_unstable(failure: Failure) -> bool:
+    return failure.reason is FailureReason.UNSTABLE
 
 
 def _mean(pages: Iterable[MeasuredPage]) -> float | None:
     scores = scores_of(pages)
-    return _number(formulas.mean([score.percent for score in scores])) if scores else None
+    return number(formulas.mean([score.percent for score in scores])) if scores else None
 
 
 def _population(site: Site, score: SiteScore) -> int | None:
@@ -106,51 +157,37 @@ def _alternatives(score: SiteScore) -> dict[str, float]:
         return {}
     others = (formula for formula in formulas.FORMULAS.values() if formula.id != score.formula.id)
     return {
-        other.id: _number(formulas.mean([other.score(page.tally).percent for page in score.carrying]))
+        other.id: number(formulas.mean([other.score(page.tally).percent for page in score.carrying]))
         for other in others
     }
 
 
-def _bounds(site: Site, score: SiteScore) -> Bounds:
-    """Bounds from open items, and where the pages are a random sample the interval."""
-    if score.percent is None:
-        return Bounds()
-    scores = scores_of(score.carrying)
-    lower = formulas.mean([one.lower for one in scores])
-    upper = formulas.mean([one.upper for one in scores])
-    interval = _interval(site, score)
-    limits = [lower, upper, *((interval.low, interval.high) if interval else ())]
-    other = intervals.other_band(bands.rounded(score.percent), limits)
-    return Bounds(
-        lower=_number(lower),
-        upper=_number(upper),
-        interval_low=_number(interval.low) if interval else None,
-        interval_high=_number(interval.high) if interval else None,
-        reliable=_is_census(site, score) or _is_large(score),
-        uncertain=other is not None,
-        other_band=other,
+def _unstable(score: SiteScore) -> tuple[Unstable, ...]:
+    """Rules that decide a criterion of a carrying page in one capture only."""
+    return tuple(
+        Unstable(
+            page=page.page.url, rule=flaky.rule.id, criteria=criteria, first=flaky.first, second=flaky.second
+        )
+        for page in score.carrying
+        for flaky in (page.agreement.flaky if page.agreement else ())
+        if (criteria := _differing(page, flaky, score.target))
     )
 
 
-def _interval(site: Site, score: SiteScore) -> intervals.Interval | None:
-    if score.scope is Scope.HOMEPAGE or _is_census(site, score):
-        return None
-    return intervals.t_interval([one.percent for one in scores_of(score.carrying)], _population(site, score))
-
-
-def _is_census(site: Site, score: SiteScore) -> bool:
-    return score.scope is Scope.SAMPLE and site.sample is not None and site.sample.is_census
-
-
-def _is_large(score: SiteScore) -> bool:
-    return score.scope is Scope.SAMPLE and len(score.carrying) >= intervals.RELIABLE_PAGES
+def _differing(page: MeasuredPage, flaky: Flaky, target: targets.Target) -> tuple[str, ...]:
+    """The criteria for which a rule's coming out differently matters."""
+    criteria = target.criteria_of(flaky.rule)
+    unstable = {criterion.sc for criterion in page.tally.criteria if criterion.unstable}
+    if flaky.is_unstable:
+        return criteria
+    return tuple(sc for sc in criteria if sc in unstable and flaky.first is not flaky.second)
 
 
 def _answer(score: SiteScore, wcag: WcagMeasure, findings: tuple[Finding, ...]) -> Answer:
     if score.failure:
         return Answer(
             code=CODE,
-            outcome=Outcome.UNTESTED,
+            outcome=Outcome.CANT_TELL if _is_unstable(score.failure) else Outcome.UNTESTED,
             value=wcag.band,
             confidence=0.8 if wcag.band else 0.0,
             reason=_why_not(score.failure),
@@ -161,32 +198,48 @@ def _answer(score: SiteScore, wcag: WcagMeasure, findings: tuple[Finding, ...]) 
         code=CODE,
         outcome=questionnaire.outcome(CODE, band),
         value=band,
-        confidence=_confidence(score, wcag.bounds),
-        reason=_why(wcag),
+        confidence=_confidence(score, wcag),
+        reason=_why(score, wcag),
         evidence=_worst(score, findings),
     )
 
 
-def _confidence(score: SiteScore, bounds: Bounds) -> float:
+def _confidence(score: SiteScore, wcag: WcagMeasure) -> float:
     """The share of such answers that a repeated audit would give again: an estimate, not calibrated.
 
-    0.95 is the interval's own level; 0.85 stands for 10 to 29 pages, 0.7 for fewer that are no census
-    (where intervals cover the truth about that often), 0.6 for a band that bound or interval put in doubt.
+    0.95 is the interval's own level, 0.9 the same without a second capture; 0.85 stands for 10 to 29 pages,
+    0.7 for fewer that are no census (where intervals cover the truth about that often), 0.6 for a band
+    that bound, interval or unconfirmed pages put in doubt, 0.4 where most of the sample was not evaluated.
     """
-    if bounds.uncertain:
-        return 0.6
-    if score.scope is Scope.HOMEPAGE or bounds.reliable:
-        return 0.95
+    if wcag.bounds.uncertain:
+        return 0.4 if score.rests_on_a_minority else 0.6
+    if score.scope is Scope.HOMEPAGE or wcag.bounds.reliable:
+        return 0.95 if wcag.pages_confirmed else 0.9
     return 0.85 if len(score.carrying) >= intervals.MINIMUM_PAGES else 0.7
 
 
-def _why(wcag: WcagMeasure) -> str:
+def _why(score: SiteScore, wcag: WcagMeasure) -> str:
     pages = f"{wcag.pages_evaluated} of {wcag.pages_sampled} pages evaluated"
-    unsure = f"; uncertain, could be band {wcag.bounds.other_band}" if wcag.bounds.uncertain else ""
-    return f"{wcag.percent:.2f} % by {wcag.formula} against {wcag.target}, {pages}{unsure}"
+    parts = (
+        f"{wcag.percent:.2f} % by {wcag.formula} against {wcag.target}, {pages}",
+        "rests on a minority of the sample" if score.rests_on_a_minority else "",
+        _confirmed(wcag),
+        f"{wcag.unstable_count} unstable rule results left out" if wcag.unstable_count else "",
+        f"uncertain, could be band {wcag.bounds.other_band}" if wcag.bounds.uncertain else "",
+    )
+    return "; ".join(filter(None, parts))
+
+
+def _confirmed(wcag: WcagMeasure) -> str:
+    if not wcag.pages_confirmed:
+        return "not confirmed by a second capture"
+    left = wcag.pages_evaluated - wcag.pages_confirmed
+    return f"unconfirmed pages: {left}" if left else ""
 
 
 def _why_not(failure: Failure) -> str:
+    if _is_unstable(failure):
+        return f"unstable, to be repeated: {failure.detail}"
     blame = "eindekss failed, to be repeated" if failure.reason.is_ours else "not evaluable"
     return f"{blame}: {failure.reason.value}" + (f" ({failure.detail})" if failure.detail else "")
 
@@ -224,9 +277,10 @@ def _example(sc: str, findings: list[Finding]) -> Instance:
 
 CHECK = Check(
     id="wcag_percentage",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Percentage of WCAG success criteria met",
     basis="Study code M16J; WCAG 2.x conformance requirement 1; WCAG-EM 1.0 steps 3 and 5",
     judge=judge,
+    plan=plan,
 )

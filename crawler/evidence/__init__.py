@@ -27,6 +27,9 @@ from crawler.evidence.page import (
     Resource,
 )
 from crawler.evidence.plan import (
+    Confirmation,
+    ConfirmMobile,
+    ConfirmPage,
     Fetched,
     FetchResource,
     Observation,
@@ -37,7 +40,6 @@ from crawler.evidence.plan import (
     VisitPage,
 )
 from crawler.evidence.sample import Replaced, Sample, StructuredPage
-from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
 from crawler.evidence.second_engine import (
     Certainty,
     Policy,
@@ -45,6 +47,7 @@ from crawler.evidence.second_engine import (
     SecondEngineResult,
     SecondEngineRule,
 )
+from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
 from crawler.evidence.site import HOME, RANDOM, Site
 
 __all__ = [
@@ -57,6 +60,9 @@ __all__ = [
     "AxeRule",
     "Blob",
     "Certainty",
+    "ConfirmMobile",
+    "ConfirmPage",
+    "Confirmation",
     "Control",
     "Crawl",
     "CrawledUrl",

@@ -36,12 +36,15 @@ class FailureReason(StrEnum):
     PAGE_HUNG = "page_hung"
     PAGE_CLOSED = "page_closed"
     RENDERER_CRASHED = "renderer_crashed"
-    AXE_FAILED = "axe_failed"
     SECOND_ENGINE_FAILED = "second_engine_failed"
-    ADDRESS_REFUSED = "address_refused"
+    UNSTABLE = "unstable"
     WOULD_POST = "would_post"
     NOT_OPERABLE = "not_operable"
     # Ours: nobody loses points, the audit is to be repeated.
+    # The first two are here by who can mend them: the guard's rule is opened by whoever audits
+    # (--allow-private), and no webmaster can make axe-core finish.
+    ADDRESS_REFUSED = "address_refused"
+    AXE_FAILED = "axe_failed"
     BROWSER_CRASHED = "browser_crashed"
     INTERRUPTED = "interrupted"
     PROXY_FAILED = "proxy_failed"
@@ -57,6 +60,8 @@ class FailureReason(StrEnum):
 
 _OURS = frozenset(
     {
+        FailureReason.ADDRESS_REFUSED,
+        FailureReason.AXE_FAILED,
         FailureReason.BROWSER_CRASHED,
         FailureReason.INTERRUPTED,
         FailureReason.PROXY_FAILED,
@@ -92,8 +97,9 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.PAGE_HUNG: "The page's scripts do not let go: find the endless script, or raise --timeout.",
     FailureReason.PAGE_CLOSED: "The page closed itself: remove the script that does it.",
     FailureReason.RENDERER_CRASHED: "The page crashed the browser's renderer: it may need too much memory.",
-    FailureReason.AXE_FAILED: "axe-core did not finish on the page: see the details.",
+    FailureReason.AXE_FAILED: "axe-core did not finish on the page: allow more with --timeout, report the details.",
     FailureReason.SECOND_ENGINE_FAILED: "The second engine did not finish on the page: see the details.",
+    FailureReason.UNSTABLE: "Two captures differ too much to score: repeat the audit, see what changes.",
     FailureReason.ADDRESS_REFUSED: "The host has a private address: name it as target with --allow-private.",
     FailureReason.WOULD_POST: "The form sends by POST, which an audit never does: offer the search by GET.",
     FailureReason.NOT_OPERABLE: "The control does not react: check that it works with a keyboard.",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
+from crawler.evidence.axe import AxeResult
 from crawler.evidence.failure import Failure
+from crawler.evidence.mobile import MobileView
 
 
 class VisitPage(msgspec.Struct, frozen=True, tag=True):
@@ -42,7 +44,20 @@ class FetchResource(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     accept: str = "*/*"
 
 
-Plan = VisitPage | SubmitSearch | FetchResource
+class ConfirmPage(msgspec.Struct, frozen=True, tag=True):
+    """Load a captured page once more on the desktop and run axe-core: is it the same again?"""
+
+    url: str
+    """As the page was asked for."""
+
+
+class ConfirmMobile(msgspec.Struct, frozen=True, tag=True):
+    """Load a captured page once more on the phone."""
+
+    url: str
+
+
+Plan = VisitPage | SubmitSearch | FetchResource | ConfirmPage | ConfirmMobile
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,4 +97,20 @@ class Fetched(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     failure: Failure | None = None
 
 
-Observation = SearchProbe | Fetched
+class Confirmation(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The second capture of a page: measured, without screenshot, links, forms and texts."""
+
+    plan: ConfirmPage | ConfirmMobile
+    captured_at: str
+    final_url: str = ""
+    status: int | None = None
+    content_type: str = ""
+    text_length: int = 0
+    """Visible characters, white space folded; of a ConfirmPage, as `axe`."""
+    axe: AxeResult | None = None
+    view: MobileView | None = None
+    """Of a ConfirmMobile; its own failure is `failure` too."""
+    failure: Failure | None = None
+
+
+Observation = SearchProbe | Fetched | Confirmation

@@ -30,6 +30,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     random: tuple[str, ...] = ()
     structured: tuple[StructuredPage, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    left_out: tuple[StructuredPage, ...] = ()
+    """Pages that checks asked for beyond the settings' `structured_pages`: not captured."""
     pinned_from: str = ""
     """The run whose sample was taken over, else empty."""
 

@@ -29,6 +29,10 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = Scope.HOMEPAGE
     pages: int = 30
     """Uniform random pages that carry the score in scope `sample`."""
+    confirm: bool = True
+    """Capture what carries a score twice: what differs is unstable and does not count."""
+    structured_pages: int = 40
+    """Most pages of one site that are captured because checks ask for them."""
     second_engine: bool = False
     """Run IBM Equal Access too, beside the percentage and never in it."""
     concurrency: int = 2

@@ -9,7 +9,7 @@ from crawler.evidence.failure import Failure
 from crawler.evidence.institution import Institution
 from crawler.evidence.mobile import MobileView
 from crawler.evidence.page import Page
-from crawler.evidence.plan import Fetched, SearchProbe
+from crawler.evidence.plan import Confirmation, Fetched, SearchProbe
 from crawler.evidence.sample import Sample
 from crawler.evidence.settings import AuditSettings
 
@@ -34,7 +34,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     sample: Sample | None = None
     pages: tuple[Page, ...] = ()
     mobile: tuple[MobileView, ...] = ()
-    observations: tuple[SearchProbe | Fetched, ...] = ()
+    observations: tuple[SearchProbe | Fetched | Confirmation, ...] = ()
     failure: Failure | None = None
     """Set where the audit of the whole site broke off; what was observed until then is kept."""
 

@@ -37,6 +37,13 @@ eindekss.elements = (() => {
     return { found, roots };
   };
 
+  // All text that shows, with that of open shadow roots, which innerText leaves out.
+  const shownText = (roots) => {
+    const texts = [document.documentElement?.innerText || ""];
+    for (const root of roots) for (const child of root.children) texts.push(child.innerText || "");
+    return fold(texts.join(" "));
+  };
+
   // Whether a box of the page is cut to nothing by this element: the ways of hiding visually.
   const cutting = new Map();
   const cuts = (element) => {
@@ -163,5 +170,5 @@ eindekss.elements = (() => {
     return text.includes("\\ud") ? text.replace(/\\ud[89a-f][0-9a-f]{2}/g, "\\ufffd") : text;
   };
 
-  return { all, attribute, cut, find, fold, json, parent, rect, selector, snippet, visible };
+  return { all, attribute, cut, find, fold, json, parent, rect, selector, shownText, snippet, visible };
 })();

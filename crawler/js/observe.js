@@ -1,6 +1,6 @@
 // What the desktop pass keeps of the rendered document; returns JSON in the shape of crawler/observe.py.
 eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
-  const { all, attribute, cut, fold, json, parent, rect, selector, visible } = eindekss.elements;
+  const { all, attribute, cut, fold, json, parent, rect, selector, shownText, visible } = eindekss.elements;
   const { found, roots } = all();
 
   const tagPlaces = { main: "main", nav: "nav", aside: "aside", search: "search", header: "header", footer: "footer" };
@@ -184,9 +184,7 @@ eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
   for (const [element, fields] of forms) put(formList, () => form(element, fields, true));
   for (const [element, group] of groups) if (group.real) put(formList, () => form(element, group.fields, false));
 
-  const texts = [document.documentElement?.innerText || ""];
-  for (const root of roots) for (const child of root.children) texts.push(child.innerText || "");
-  const text = fold(texts.join(" "));
+  const text = shownText(roots);
   const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
   const shell = document.documentElement?.cloneNode(false).outerHTML || "";
   const ending = shell.lastIndexOf("</");
@@ -206,7 +204,7 @@ eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
   return json({
     html: cut(html, maxHtml), html_truncated: html.length > maxHtml,
     title: cut(fold(Object.getOwnPropertyDescriptor(Document.prototype, "title").get.call(document)), 1000),
-    lang: attribute(document.documentElement, "lang"),
+    lang: document.documentElement ? attribute(document.documentElement, "lang") : "",
     text_length: Array.from(text).length, text: cut(text, maxText), element_count: found.length,
     links, forms: formList, controls, frames, resources, omitted,
   });

@@ -77,7 +77,7 @@ def test_answers_stand_in_the_questionnaires_order_with_the_versions_that_gave_t
         "M17J_NOTES",
         "search.kind",
     ]
-    assert found.versions == {"made": 3, "mobile_friendliness": 1, "wcag_percentage": 1}
+    assert found.versions == {"made": 3, "mobile_friendliness": 2, "wcag_percentage": 2}
     assert (found.status, found.terms) == (SiteStatus.EVALUATED, "abc")
     assert found.wcag is not None
     assert found.mobile is not None
