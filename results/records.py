@@ -12,7 +12,7 @@ from checks.accessibility.comparable import Basis
 from checks.check import JudgementSettings
 from checks.finding import Finding
 from checks.judge import SiteJudgement
-from crawler.evidence import Crawl, Failure, Institution, Page, Site, Skipped
+from crawler.evidence import Crawl, Failure, Institution, Page, Site, Skipped, SkipReason
 from results.models import RunState
 
 
@@ -131,19 +131,30 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
             started_at=datetime.fromisoformat(site.started_at),
             finished_at=datetime.fromisoformat(site.captured_at),
             pages=tuple(PageRecord.of(page) for page in site.pages),
-            skipped=site.crawl.skipped if site.crawl else (),
-            skipped_counts=skip_counts(site.crawl),
+            skipped=skipped(site),
+            skipped_counts=skip_counts(site),
             crawl=CrawlRecord.of(site.crawl),
             judgement=judgement,
         )
 
 
-def skip_counts(crawl: Crawl | None) -> dict[str, int]:
-    """URLs that a crawl left out, by reason, the most frequent first."""
-    if crawl is None:
-        return {}
-    counts = crawl.skipped_counts or Counter(str(skipped.reason) for skipped in crawl.skipped)
+def skipped(site: Site) -> tuple[Skipped, ...]:
+    """The first of the URLs that the crawl left out, and the pages that checks asked for in vain."""
+    return (*_not_captured(site), *(site.crawl.skipped if site.crawl else ()))
+
+
+def skip_counts(site: Site) -> dict[str, int]:
+    """URLs left out, by reason, the most frequent first."""
+    crawl = site.crawl
+    counts = Counter(str(one.reason) for one in _not_captured(site))
+    if crawl is not None:
+        counts.update(crawl.skipped_counts or Counter(str(one.reason) for one in crawl.skipped))
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _not_captured(site: Site) -> tuple[Skipped, ...]:
+    asked = dict.fromkeys(page.url for page in site.sample.left_out) if site.sample else {}
+    return tuple(Skipped(url, SkipReason.STRUCTURED_CAP) for url in asked)
 
 
 class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -170,7 +170,7 @@ def _next(following: bands.NextBand | None) -> str:
 
 def _pages(pages: tuple[PageExplanation, ...]) -> Table:
     table = Table(title="Pages (* carries the score)", title_justify="left")
-    for heading in ("Page", "%", "Met", "Not met: failing elements, rules", "To review"):
+    for heading in ("Page", "%", "Met", "Not met: failing elements, rules", "To review", "Unstable"):
         table.add_column(heading, overflow="fold")
     for page in pages:
         table.add_row(
@@ -178,7 +178,8 @@ def _pages(pages: tuple[PageExplanation, ...]) -> Table:
             _percent(page),
             _met(page),
             quoted("\n".join(_failing(page))),
-            ", ".join(one.sc for one in page.criteria if one.is_open),
+            ", ".join(one.sc for one in page.criteria if one.is_open and not one.unstable),
+            _unstable(page),
         )
     return table
 
@@ -187,6 +188,13 @@ def _percent(page: PageExplanation) -> str:
     if page.failure:
         return str(page.failure.reason)
     return f"{page.percent}{' *' if page.carries_score else ''}"
+
+
+def _unstable(page: PageExplanation) -> str:
+    """The criteria that two captures decide differently; `?` where there was only one to go by."""
+    if not page.confirmed:
+        return "?" if page.carries_score else ""
+    return ", ".join(one.sc for one in page.criteria if one.unstable)
 
 
 def _met(page: PageExplanation) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from checks.check import JudgementSettings
 from checks.finding import Answer, Finding
 from checks.judge import SiteJudgement
-from crawler.evidence import AuditSettings, Crawl, Failure, Institution
+from crawler.evidence import AuditSettings, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
@@ -23,6 +23,7 @@ from results.records import (
     RunSummary,
     SiteRecord,
     skip_counts,
+    skipped,
 )
 
 
@@ -107,18 +108,18 @@ def finding_row(
 
 
 def site_record(
-    row: models.Site, pages: Iterable[models.Page], crawl: Crawl | None, judgement: SiteJudgement
+    row: models.Site, pages: Iterable[models.Page], observed: EvidenceSite, judgement: SiteJudgement
 ) -> SiteRecord:
-    """A site as it was saved."""
+    """A site as it was saved; `observed` needs no pages."""
     return SiteRecord(
         position=row.position,
         institution=msgspec.convert(row.institution, Institution),
         started_at=row.started_at,
         finished_at=row.finished_at,
         pages=tuple(_page_record(page) for page in pages),
-        skipped=crawl.skipped if crawl else (),
-        skipped_counts=skip_counts(crawl),
-        crawl=CrawlRecord.of(crawl),
+        skipped=skipped(observed),
+        skipped_counts=skip_counts(observed),
+        crawl=CrawlRecord.of(observed.crawl),
         judgement=judgement,
     )
 

@@ -78,7 +78,7 @@ def site_table(site: SiteRecord) -> Table:
     table.add_column("What", ratio=2, overflow="fold")
     table.add_column("Result", ratio=3, overflow="fold")
     table.add_column("Detail", ratio=4, overflow="fold")
-    for section in (_measures(site), _answers(site), _violations(site), _left_out(site)):
+    for section in (_measures(site), _answers(site), _violations(site), _unstable(site), _left_out(site)):
         for row in section:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         table.add_section()
@@ -125,6 +125,17 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     review = wording.rule_totals(site, Outcome.CANT_TELL)
     if review:
         yield "To be reviewed by a person", wording.counted(len(review), "rule"), _names(review)
+
+
+def _unstable(site: SiteRecord) -> Iterator[_Row]:
+    """Rules that two captures decide differently."""
+    wcag, mobile = site.judgement.wcag, site.judgement.mobile
+    every = (*(wcag.unstable if wcag else ()), *(mobile.unstable if mobile else ()))
+    for one in every[:_WORST]:
+        said = f"first {wording.OUTCOME[one.first]}, then {wording.OUTCOME[one.second]}"
+        yield Text.assemble("~ unstable: ", (plain(one.rule), "bold")), said, quoted(one.page)
+    if len(every) > _WORST:
+        yield "… and", f"{len(every) - _WORST} more", "all in the documents"
 
 
 def _names(totals: tuple[wording.RuleTotal, ...]) -> Text:

@@ -199,11 +199,11 @@ class Store:
 
     def _site_record(self, session: Session, site: models.Site, judged: models.SiteJudgement) -> SiteRecord:
         pages = select(models.Page).where(models.Page.site_id == site.id).order_by(col(models.Page.position))
-        crawl = self.evidence.load_manifest(site.evidence).site.crawl
+        observed = self.evidence.load_manifest(site.evidence).site
         return rows.site_record(
             site,
             session.exec(pages).all(),
-            crawl,
+            observed,
             rows.site_judgement(judged, *_said(session, _id(judged))),
         )
 

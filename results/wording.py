@@ -93,6 +93,7 @@ def certainty(wcag: WcagMeasure) -> str:
     parts = [f"from {counted(wcag.pages_evaluated, 'page')}"]
     if wcag.population:
         parts[0] += f" of {wcag.population}"
+    parts.append(confirmed(wcag))
     bounds = wcag.bounds
     if bounds.lower is not None and bounds.upper is not None and bounds.lower != bounds.upper:
         parts.append(f"{bounds.lower:.2f} to {bounds.upper:.2f} % depending on what a person reviews")
@@ -105,8 +106,21 @@ def certainty(wcag: WcagMeasure) -> str:
     return "; ".join(parts)
 
 
+def confirmed(wcag: WcagMeasure) -> str:
+    """Whether second captures said the same, and what they did not."""
+    left = wcag.pages_evaluated - wcag.pages_confirmed
+    if not wcag.pages_confirmed:
+        return "not confirmed by a second capture"
+    said = "all confirmed by a second capture" if not left else f"unconfirmed pages: {left}"
+    return (
+        f"{said}; {counted(wcag.unstable_count, 'unstable rule result')} left out" if wcag.unstable else said
+    )
+
+
 def mobile_verdict(mobile: MobileMeasure | None) -> str:
     """The verdict alone."""
+    if mobile and mobile.verdict is None and mobile.unstable:
+        return "? unstable"
     return _MOBILE.get(mobile.verdict or "", "? not tested") if mobile else "? not tested"
 
 
@@ -115,7 +129,10 @@ def mobile_reasons(mobile: MobileMeasure | None) -> str:
     if mobile is None:
         return ""
     issues = ", ".join(f"{issue.rule} ({issue.instances})" for issue in mobile.issues)
-    return "; ".join(part for part in (issues, mobile.detail) if part)
+    told = mobile.detail or ", ".join(f"unstable: {one.rule}" for one in mobile.unstable)
+    alone = mobile.verdict is not None and not mobile.confirmed
+    sure = "not confirmed by a second capture" if alone else ""
+    return "; ".join(part for part in (issues, told, sure) if part)
 
 
 def failure_sentence(failure: Failure | None) -> str:

@@ -13,6 +13,7 @@ import msgspec
 import typer
 
 from crawler.evidence import AuditSettings, RobotsPolicy, Scope
+from crawler.user_agent import sendable, with_contact
 from results.commands import DEFAULT_DATABASE, Format
 
 _HOW = "How to audit"
@@ -46,6 +47,12 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
     timeout: Annotated[float, _how("Seconds a page may take.", min=1, max=600)] = _DEFAULT.timeout,
     rate: Annotated[float, _how("Requests a second and host.", min=0.01, max=1000)] = _DEFAULT.rate,
     max_urls: Annotated[int, _how("Pages the crawl fetches.", min=1, max=50_000)] = _DEFAULT.max_urls,
+    confirm: Annotated[
+        bool, _how("Capture what is scored twice; what differs does not count.")
+    ] = _DEFAULT.confirm,
+    structured_pages: Annotated[
+        int, _how("Most pages of a site captured because checks ask.", min=0, max=1000)
+    ] = _DEFAULT.structured_pages,
     second_engine: Annotated[
         bool,
         typer.Option(
@@ -54,6 +61,13 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
             rich_help_panel=_HOW,
         ),
     ] = False,
+    user_agent: Annotated[
+        str, _how("User agent of HTTP and browser; say who you are.", metavar="TEXT")
+    ] = _DEFAULT.user_agent,
+    contact: Annotated[
+        str,
+        _how("Contact in our own user agent: e-mail or URL.", metavar="TEXT", envvar="EINDEKSS_CONTACT"),
+    ] = "",
     robots: Annotated[RobotsPolicy, _how("Whether robots.txt binds the crawl.")] = _DEFAULT.robots,
     allow_private: Annotated[
         bool,
@@ -67,14 +81,27 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
         scope=scope,
         pages=pages,
         seed=secrets.randbits(32) if seed is None else seed,
+        confirm=confirm,
+        structured_pages=structured_pages,
         concurrency=concurrency,
         timeout=timeout,
         rate=rate,
         second_engine=second_engine,
         max_urls=max_urls,
+        user_agent=_named(user_agent, contact),
         robots=robots,
         allow_private=allow_private,
     )
+
+
+def _named(user_agent: str, contact: str) -> str:
+    """The user agent chosen, or ours with the contact chosen; empty where neither was."""
+    if user_agent and not sendable(user_agent):
+        raise typer.BadParameter("a user agent is printable ASCII", param_hint="--user-agent")
+    try:
+        return user_agent or (with_contact(contact) if contact else "")
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--contact") from error
 
 
 def wish(

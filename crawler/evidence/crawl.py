@@ -27,6 +27,8 @@ class SkipReason(StrEnum):
     URL_TOO_LONG = "url_too_long"
     CIRCUIT_OPEN = "circuit_open"
     INTERRUPTED = "interrupted"
+    STRUCTURED_CAP = "structured_cap"
+    """A check asked for the page beyond the settings' `structured_pages`."""
 
 
 class Skipped(msgspec.Struct, frozen=True):
