@@ -1,4 +1,4 @@
-"""Periods and deadlines in running text: "no 3. līdz 17. martam", "03.10.2023. - 16.10.2023.", "until 3 March".
+"""Periods and deadlines in running text: "no 3. līdz 17. martam", "03.10.2023. - 16.10.2023.", "until 3 May".
 
 Day before month, as the whole region writes. A day without a year gets one only from the other end of its
 period, or from `near`, a day that is known to be close to it (the day of publication).
@@ -41,7 +41,7 @@ _FORMS = (
 )
 _MENTIONS = tuple(re.compile(rf"(?<![\w.,/]){form}") for form in _FORMS)
 _ENDING = re.compile(
-    r"\s*(?:d\.|g\.|года|gada)?\s*(?:\(\w+\)\s*)?(?:plkst\.?\s*|kell\s*)?(?:\d\d?[:.]\d\d)?\s*"
+    r"\s*(?:d\.|g\.|г\.|года|gada)?\s*(?:\(\w+\)\s*)?(?:plkst\.?\s*|kell\s*)?(?:\d\d?[:.]\d\d)?\s*"
 )
 _JOIN = re.compile(
     r"\s*(?:-|lidz|un lidz|ir lidz|to|till|until|through|и по|по|до|kuni|iki|bis|do|al)\s*"

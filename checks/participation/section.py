@@ -1,4 +1,4 @@
-"""The pages on which a site puts questions to the public: its section on participation and what it links to."""
+"""The pages on which a site puts questions to the public: its section on participation and below."""
 
 from __future__ import annotations
 

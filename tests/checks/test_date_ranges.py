@@ -12,10 +12,34 @@ from checks.date_ranges import periods
 NEAR = date(2026, 11, 1)
 MARCH = (date(2026, 3, 3), date(2026, 3, 17))
 UNTIL = (None, date(2026, 3, 3))
-MONTHS = (
-    "janvāra februāra marta aprīļa maija jūnija jūlija augusta septembra oktobra novembra decembra".split()
-)
-GENITIVE_RU = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+MONTHS = [
+    "janvāra",
+    "februāra",
+    "marta",
+    "aprīļa",
+    "maija",
+    "jūnija",
+    "jūlija",
+    "augusta",
+    "septembra",
+    "oktobra",
+    "novembra",
+    "decembra",
+]
+GENITIVE_RU = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
 
 
 def spans(text: str, near: date | None = None) -> list[tuple[date | None, date]]:
