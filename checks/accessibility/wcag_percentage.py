@@ -224,7 +224,7 @@ def _why(score: SiteScore, wcag: WcagMeasure) -> str:
         f"{wcag.percent:.2f} % by {wcag.formula} against {wcag.target}, {pages}",
         "rests on a minority of the sample" if score.rests_on_a_minority else "",
         _confirmed(wcag),
-        f"{wcag.unstable_count} unstable rule results left out" if wcag.unstable_count else "",
+        _left_out(wcag.unstable_count),
         f"uncertain, could be band {wcag.bounds.other_band}" if wcag.bounds.uncertain else "",
     )
     return "; ".join(filter(None, parts))
@@ -235,6 +235,10 @@ def _confirmed(wcag: WcagMeasure) -> str:
         return "not confirmed by a second capture"
     left = wcag.pages_evaluated - wcag.pages_confirmed
     return f"unconfirmed pages: {left}" if left else ""
+
+
+def _left_out(unstable: int) -> str:
+    return f"{unstable} unstable rule result{'s' if unstable > 1 else ''} left out" if unstable else ""
 
 
 def _why_not(failure: Failure) -> str:
