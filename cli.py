@@ -1,47 +1,54 @@
-"""The command `eindekss`: mounts each package's commands, and nothing else."""
+"""The command `eindekss`: mounts each package's commands, and nothing else.
+
+The packages are imported when the command runs, not when this module is: importing takes most of a second,
+and Ctrl-C in that time must end the command like any other.
+"""
 
 from __future__ import annotations
 
 import sys
-from importlib import metadata
-from typing import Annotated
 
-import typer
-
-import results.commands
-import results.rejudging
-import schedules.commands
-from results.commands import INTERNAL
-from results.terminal import plain
-
+INTERNAL = 4
 INTERRUPTED = 130
+_HELP = "Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts."
 
-app = typer.Typer(
-    name="eindekss",
-    help="Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-schedules.commands.mount(app)
-results.commands.mount(app)
-results.rejudging.mount(app)
+
+def app() -> None:
+    """Run what the command line asks for."""
+    import typer
+
+    import results.commands
+    import results.rejudging
+    import schedules.commands
+
+    application = typer.Typer(
+        name="eindekss",
+        help=_HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for package in (schedules.commands, results.commands, results.rejudging):
+        package.mount(application)
+
+    @application.callback(help=_HELP)
+    def eindekss(
+        *,
+        version: bool = typer.Option(
+            False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ) -> None:
+        """Take the options that come before a command; the callbacks do what they ask."""
+
+    application()
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         sys.stdout.write(f"eindekss {metadata.version('eindekss')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def eindekss(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts."""
+        sys.exit()
 
 
 def main() -> None:
@@ -51,6 +58,13 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  (whatever it is, the user gets one line and the right code)
-        said = plain(f"{type(error).__name__}: {error}")
-        sys.stderr.write(f"eindekss failed: {said}. Report it with the command; nobody lost points.\n")
+        sys.stderr.write(
+            f"eindekss failed: {_plain(error)}. Report it with the command; nobody lost points.\n"
+        )
         sys.exit(INTERNAL)
+
+
+def _plain(error: Exception) -> str:
+    from results.terminal import plain
+
+    return plain(f"{type(error).__name__}: {error}")

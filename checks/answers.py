@@ -27,9 +27,13 @@ def answered(
 
 
 def cant_tell(code: str, reason: str, evidence: Sequence[Instance] = ()) -> Answer:
-    """No value, and why."""
+    """No value, and why; nothing to be sure of."""
     return Answer(
-        code=code, outcome=Outcome.CANT_TELL, reason=reason, evidence=tuple(evidence[:MOST_EVIDENCE])
+        code=code,
+        outcome=Outcome.CANT_TELL,
+        confidence=0.0,
+        reason=reason,
+        evidence=tuple(evidence[:MOST_EVIDENCE]),
     )
 
 

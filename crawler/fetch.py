@@ -179,7 +179,7 @@ class Fetcher:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
-            failure = failure_of(error, via_proxy=self._via_proxy)
+            failure = failure_of(error, url, via_proxy=self._via_proxy)
             return FetchedResponse(url=url, final_url=url, failure=failure)
 
 

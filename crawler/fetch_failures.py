@@ -20,19 +20,26 @@ _BY_KIND: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Fai
 def guard_failure(response: httpx.Response) -> Failure | None:
     """The guard's own answer to a plain request, told from a site's by a header that only it can send."""
     reason = response.headers.get(GUARD_HEADER)
-    return Failure(_reason(reason), f"to {response.url.host}") if reason else None
+    return Failure(_reason(reason), f"to {_place(response.url)}") if reason else None
 
 
-def failure_of(error: BaseException, *, via_proxy: bool) -> Failure:
-    """The reason behind an exception of httpx; through the guard a tunnel's refusal names its reason."""
+def failure_of(error: BaseException, url: str, *, via_proxy: bool) -> Failure:
+    """The reason behind an exception of httpx that asked for `url`; through the guard a tunnel's refusal
+    names its reason.
+    """
     causes = list(_causes(error))
     detail = _detail(causes)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Failure(FailureReason.TLS, detail)
     if isinstance(error, httpx.ProxyError):
-        return Failure(_reason(str(error).partition(" ")[2]), detail)
+        return Failure(_reason(str(error).partition(" ")[2]), f"to {_place(httpx.URL(url))}")
     named = next((reason for kinds, reason in _BY_KIND if isinstance(error, kinds)), None)
     return Failure(named or _reason_to_lose(error, causes, via_proxy), detail)
+
+
+def _place(url: httpx.URL) -> str:
+    """Host and port, the scheme's own port too: who mends it has to know which."""
+    return f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
 def _reason_to_lose(error: BaseException, causes: list[BaseException], via_proxy: bool) -> FailureReason:

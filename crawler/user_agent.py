@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 PRODUCT_TOKEN = "eindekss"  # noqa: S105 - RFC 9309 calls a crawler's name so
 """What robots.txt groups are matched with (RFC 9309 section 2.2.1)."""
 
-_CONTACT = "https://github.com/eindekss/eindekss"
+CONTACT = "https://github.com/eindekss/eindekss"
 
 
 def _version() -> str:
@@ -17,7 +17,22 @@ def _version() -> str:
         return "0.1"
 
 
-DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; {PRODUCT_TOKEN}/{_version()}; +{_CONTACT})"
+def with_contact(contact: str) -> str:
+    """Our user agent with another's contact: an address or URL of whoever answers for the audit.
+
+    Raises ValueError for what would break a header or its comment (RFC 9110 section 5.6.5).
+    """
+    if not sendable(contact) or set(contact) & set("()\\;"):
+        raise ValueError("a contact is an e-mail address or URL in ASCII, without brackets or semicolons")
+    return f"Mozilla/5.0 (compatible; {PRODUCT_TOKEN}/{_version()}; +{contact})"
+
+
+def sendable(text: str) -> bool:
+    """Whether text may be a header's value: printable ASCII, and not empty."""
+    return bool(text.strip()) and text.isascii() and text.isprintable()
+
+
+DEFAULT_USER_AGENT = with_contact(CONTACT)
 
 
 def user_agent(chosen: str = "") -> str:

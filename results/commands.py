@@ -138,5 +138,27 @@ def _write(data: bytes, output: Path | None) -> None:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(data)
     except OSError as error:
-        print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)  # noqa: T201 - a command's own output
-        raise typer.Exit(USAGE) from error
+        _cannot_write(output, error)
+
+
+def require_writable(output: Path | None) -> None:
+    """End the command with 2 where the file could not be written: before an audit, not after it.
+
+    A file that is there stays as it is; one that is not is not left behind.
+    """
+    if output is None:
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not output.exists()
+        with output.open("ab"):
+            pass
+        if is_new:
+            output.unlink()
+    except OSError as error:
+        _cannot_write(output, error)
+
+
+def _cannot_write(output: Path, error: OSError) -> NoReturn:
+    print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)  # noqa: T201 - a command's own output
+    raise typer.Exit(USAGE) from error

@@ -103,7 +103,9 @@ def _prepare_folder(url: URL, *, create: bool) -> None:
 def _engine(url: URL, busy_seconds: float) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
     try:
-        engine = create_engine(url, connect_args={"timeout": busy_seconds} if sqlite else {})
+        engine = create_engine(
+            url, connect_args={"timeout": busy_seconds} if sqlite and "timeout" not in url.query else {}
+        )
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseUnreadableError(f"No driver for {url.get_backend_name()}: {error}.") from error
     if sqlite:

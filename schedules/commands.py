@@ -20,7 +20,7 @@ from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings, Scope
 from crawler.second_engine import SecondEngineMissingError, load_second_engine
-from results.commands import INTERNAL, USAGE, stop, write_run
+from results.commands import INTERNAL, USAGE, require_writable, stop, write_run
 from results.errors import ResultsError
 from results.judging import judgement_settings
 from results.records import RunRecord
@@ -52,9 +52,7 @@ def check(
     wanted: Wish,
 ) -> None:
     """Audit sites and say what to mend."""
-    _audit(
-        lambda: _listed(urls or [], urls_from), RunRequest(settings=settings, judging=judging), wanted
-    )
+    _audit(lambda: _listed(urls or [], urls_from), RunRequest(settings=settings, judging=judging), wanted)
 
 
 @taking({"settings": audit_settings, "judging": judgement_settings, "wanted": wish}, scope=Scope.SAMPLE)
@@ -94,6 +92,7 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
 def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> None:
     """Audit what `read` gives, as `request` says."""
     try:
+        require_writable(wanted.output)
         source = read()
         for problem in source.problems:
             _say(str(problem))

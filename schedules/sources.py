@@ -95,9 +95,9 @@ def read_institutions(path: Path) -> Source:
     """
     text = _read_text(path)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
-    header = _header(path, next(reader, []))
     institutions, problems = [], []
     try:
+        header = _header(path, next(reader, []))
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
@@ -109,7 +109,8 @@ def read_institutions(path: Path) -> Source:
             if problem:
                 problems.append(problem)
     except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}:1: not valid CSV ({error}); check the quotes") from error
+        line, column = _stray_quote(text, _delimiter(text)) or (reader.line_num, 1)
+        raise InputError(f"{path}:{line}:{column}: not valid CSV ({error}); check the quotes") from error
     if not institutions:
         detail = f" ({problems[0]})" if problems else ""
         raise InputError(f"{path}: holds no institution to audit{detail}")
@@ -129,6 +130,24 @@ def _decoded(name: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(f"{name}:{line}: not UTF-8; save the list as UTF-8") from error
+
+
+def _stray_quote(text: str, delimiter: str) -> tuple[int, int] | None:
+    """Line and column of the first quoted cell that does not end as RFC 4180 section 2 has it: the quote
+    is never closed, or something stands behind it.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    ends = rf"[{delimiter}\n]"
+    cell = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{delimiter}\n]*)(?P<end>{ends}|\Z)')
+    line, column, place = 1, 1, 0
+    while place < len(text):
+        found = cell.match(text, place)
+        if found is None:
+            return line, column
+        line += found[0].count("\n")
+        column = 1 if found["end"] == "\n" else column + 1
+        place = found.end()
+    return None
 
 
 def _delimiter(text: str) -> str:

@@ -97,7 +97,7 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.PAGE_HUNG: "The page's scripts do not let go: find the endless script, or raise --timeout.",
     FailureReason.PAGE_CLOSED: "The page closed itself: remove the script that does it.",
     FailureReason.RENDERER_CRASHED: "The page crashed the browser's renderer: it may need too much memory.",
-    FailureReason.AXE_FAILED: "axe-core did not finish on the page: allow more with --timeout, report the details.",
+    FailureReason.AXE_FAILED: "axe-core did not finish on the page: raise --timeout, report the details.",
     FailureReason.SECOND_ENGINE_FAILED: "The second engine did not finish on the page: see the details.",
     FailureReason.UNSTABLE: "Two captures differ too much to score: repeat the audit, see what changes.",
     FailureReason.ADDRESS_REFUSED: "The host has a private address: name it as target with --allow-private.",

@@ -19,6 +19,7 @@ from crawler.evidence import AuditSettings, Failure, FailureReason
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
 from crawler.media_types import is_html
+from crawler.user_agent import PRODUCT_TOKEN, with_contact
 from tests.crawler.servers import Answer, Asked, SiteServer, Steps, redirect
 
 FAST = AuditSettings(seed=1, rate=1000, timeout=10)
@@ -60,6 +61,16 @@ async def test_the_settings_choose_another_user_agent(server: SiteServer) -> Non
     async with Fetcher(AuditSettings(seed=1, user_agent="mine (+mailto:a@b.lv)")) as mine:
         await mine.get(server.url)
     assert server.asked[0].headers["user-agent"] == "mine (+mailto:a@b.lv)"
+
+
+def test_our_user_agent_takes_another_contact_that_a_header_can_hold() -> None:
+    named = with_contact("audits@example.lv")
+    assert PRODUCT_TOKEN in named
+    assert "(compatible; eindekss/" in named
+    assert named.endswith("; +audits@example.lv)")
+    for wrong in ("", " ", "a\nb", "ā@example.lv", "a) b (", "a; b"):
+        with pytest.raises(ValueError, match="ASCII"):
+            with_contact(wrong)
 
 
 @pytest.mark.parametrize(
@@ -286,8 +297,11 @@ async def test_through_the_guard_reasons_stay_what_they_are(scheme: str) -> None
             ("nowhere.lv", "unknown_host"),
             ("inside.lv", "address_refused"),
         ):
+            default = {"http": 80, "https": 443}[scheme]
             answer = await fetcher.get(f"{scheme}://{host}/")
             assert (answer.status, reason(answer.failure)) == (None, expected)
+            assert answer.failure is not None
+            assert answer.failure.detail == f"to {host if ':' in host else f'{host}:{default}'}"
 
 
 async def test_a_guard_that_has_ended_is_our_failure() -> None:

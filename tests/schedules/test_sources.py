@@ -54,6 +54,21 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends(tmp_path: Path) -> None:
     assert [one.name for one in source.institutions] == ["A, B\nC", "B"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('url,name\nhttps://a.lv,"A\nhttps://b.lv,B\n', "2:2"),
+        ('url,name\r\nhttps://a.lv,"A\r\nC"\r\nhttps://b.lv,x,"B" c\r\n', "4:3"),
+        ('url,name\n"https://a.lv"x,A\n', "2:1"),
+        ('"url', "1:1"),
+    ],
+)
+def test_a_stray_quote_is_told_by_line_and_column(tmp_path: Path, text: str, place: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(InputError, match=f":{place}: not valid CSV"):
+        read_institutions(path)
+
+
 def test_allowed_hosts_are_a_list(tmp_path: Path) -> None:
     (institution,) = read_institutions(written(tmp_path, "url;allowed_hosts\na.lv;b.lv, C.lv\n")).institutions
 
