@@ -20,13 +20,17 @@ from checks.presence.pointers import Pointer, considered, pointers
 from checks.presence.sections import is_document
 from checks.standard.blocks import Found, blocks
 from checks.standard.verdicts import looked, not_there, sureness_of_no, there
+from checks.standard.wordings import sentence
 from crawler.evidence import CrawledUrl, Page, Site, SkipReason
 
-_NAMES = 0.34
+_NAMES = 0.3
 """Share of a link's words that must be the term's; below, a headline mentions it."""
-_HEADS = 0.5
+_HEADS = 0.33
 """The same for headings and titles, which are sentences more often."""
+_ALONE = 0.5
+"""From here on a name stands alone, or nearly so."""
 _MOST_MENTIONS = 4
+_ONLY_MENTIONED = "rejected: mentioned, but by no heading and no link that leads anywhere"
 
 
 class Kind(IntEnum):
@@ -81,7 +85,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def confidence(self) -> float:
         """Less where the words say more than the name."""
-        return round(_SURE.get(self.kind, 0.0) - (0.1 if self.match.coverage < _HEADS else 0.0), 2)
+        return round(_SURE.get(self.kind, 0.0) - (0.1 if self.match.coverage < _ALONE else 0.0), 2)
 
     @property
     def reason(self) -> str:
@@ -115,13 +119,13 @@ def answer_by_place(
         return there(code, good[0].confidence, good[0].reason, [one.instance for one in good])
     if found:
         evidence = [one.instance for one in found]
-        return cant_tell(code, f"A link names the {what}, but its target could not be opened.", evidence)
+        return cant_tell(code, f"A link names this ({what}), but its target could not be opened.", evidence)
     return no_place(site, code, concept, what)
 
 
 def no_place(site: Site, code: str, concept: str, what: str, most: float = 0.75) -> Answer:
     """The "no" of a place: links and sentences that mention it stand as rejected."""
-    reason = f"No link, heading or title on the site names a {what}."
+    reason = f"No link, heading or title on the site is a name of this: {what}."
     evidence = [*considered(site, concept)[:-1][:5], *mentions(site, concept), looked(site)]
     return not_there(code, sureness_of_no(site, most), reason, evidence)
 
@@ -132,7 +136,8 @@ def mentions(site: Site, concept: str) -> list[Instance]:
     for one in sentences(site, concept):
         if len(found) == _MOST_MENTIONS:
             break
-        found.append(one.instance(message="rejected: it is only mentioned here"))
+        quote = sentence(concept, one.block.text)
+        found.append(one.instance(quote, message=_ONLY_MENTIONED))
     return found
 
 

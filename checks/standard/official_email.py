@@ -1,0 +1,71 @@
+"""standard.official_email: whether the site gives the institution's own e-mail address."""
+
+from __future__ import annotations
+
+from checks.addresses import evaluable_pages, own_hosts, registrable
+from checks.answers import cant_tell, unobserved
+from checks.check import Check, JudgementSettings, Label
+from checks.finding import Answer, CheckResult, Instance
+from checks.standard.contact_pages import contacts_failed, in_order, sureness
+from checks.standard.emails import Email, Mailbox, emails, mailbox
+from checks.standard.verdicts import looked, not_there, there
+from crawler.evidence import Site
+
+CODE = "standard.official_email"
+_ACCEPTED = (Mailbox.OFFICIAL, Mailbox.GENERAL)
+
+
+def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+    """Answers standard.official_email: 1 there is one, 0 there is none."""
+    return CheckResult(answers=unobserved(site, CODE) or (_answer(site),))
+
+
+def _answer(site: Site) -> Answer:
+    own = frozenset(name for host in own_hosts(site) if (name := registrable(host)))
+    found = [(one, mailbox(one, own)) for page in in_order(site) for one in emails(page)]
+    for kind, confidence in zip(_ACCEPTED, (0.93, 0.8), strict=True):
+        if good := [one for one, whose in found if whose is kind]:
+            reason = f"{good[0].address} is a mailbox of the institution, not of a person."
+            return there(CODE, confidence, reason, _shown(good))
+    return _none(site, found)
+
+
+def _none(site: Site, found: list[tuple[Email, Mailbox]]) -> Answer:
+    rejected = [_because(one, whose) for one, whose in found]
+    if failure := contacts_failed(site):
+        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
+    kinds = {whose for _, whose in found}
+    if kinds & {Mailbox.SPECIAL, Mailbox.STRANGE}:
+        reason = "The only addresses are for one matter or at another organisation's domain."
+        return cant_tell(CODE, reason, rejected)
+    reason = f"No e-mail address of the institution itself is on the {len(evaluable_pages(site))} pages read."
+    return not_there(CODE, sureness(site, 0.8), reason, [*rejected[:8], looked(site)])
+
+
+def _shown(good: list[Email]) -> list[Instance]:
+    return [one.instance for one in {one.address: one for one in reversed(good)}.values()][::-1]
+
+
+def _because(one: Email, whose: Mailbox) -> Instance:
+    return Instance(
+        url=one.instance.url,
+        selector=one.instance.selector,
+        snippet=one.instance.snippet,
+        message=f"rejected: {whose.value}",
+    )
+
+
+CHECK = Check(
+    id="official_email",
+    version=1,
+    codes=(CODE,),
+    title="Official e-mail address",
+    basis="client service standard of the Data State Inspectorate, clause 23; reference 3.3",
+    judge=judge,
+    labels={
+        CODE: Label(
+            lv="Tīmekļvietnē ir iestādes oficiālā e-pasta adrese",
+            en="The site gives the institution's official e-mail address",
+        )
+    },
+)

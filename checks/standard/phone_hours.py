@@ -1,0 +1,74 @@
+"""standard.phone_hours: whether the site says at which hours the phone is answered.
+
+Working hours alone don't say that the phone is answered then: with a phone number on the same
+page that is cantTell.
+"""
+
+from __future__ import annotations
+
+from checks import terms
+from checks.answers import cant_tell, unobserved
+from checks.check import Check, JudgementSettings, Label
+from checks.finding import Answer, CheckResult
+from checks.hours import working_hours_words
+from checks.standard.blocks import Found, blocks
+from checks.standard.contact_pages import contacts_failed, in_order, sureness
+from checks.standard.people import phones_in
+from checks.standard.told_hours import PHONE, told_hours
+from checks.standard.verdicts import looked, not_there, there
+from crawler.evidence import Site
+
+CODE = "standard.phone_hours"
+_LONGEST = 400
+
+
+def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+    """Answers standard.phone_hours: 1 they are said, 0 they are not."""
+    return CheckResult(answers=unobserved(site, CODE) or (_answer(site),))
+
+
+def _answer(site: Site) -> Answer:
+    told = list(told_hours(site))
+    if named := [one for one in told if one.is_phone]:
+        alone = [one for one in named if not one.is_reception]
+        reason = f"“{(alone or named)[0].instance().snippet[:200]}” gives hours beside a phone."
+        evidence = [one.instance() for one in (*alone, *named)]
+        return there(CODE, 0.88 if alone else 0.7, reason, list(dict.fromkeys(evidence)))
+    if words := _in_working_hours(site):
+        reason = f"“{words[0].block.text[:200]}” says that the phone is answered in working hours."
+        return there(CODE, 0.75, reason, [one.instance() for one in words])
+    rejected = [one.instance("rejected: not said to be the phone's") for one in told][:8]
+    if failure := contacts_failed(site):
+        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
+    if told and any(phones_in(one.page.text) for one in told):
+        reason = "There are hours and a phone number, but nothing says that the phone is answered then."
+        return cant_tell(CODE, reason, rejected)
+    reason = "No hours for the phone are on the pages that were read."
+    return not_there(CODE, sureness(site, 0.8), reason, [*rejected, looked(site)])
+
+
+def _in_working_hours(site: Site) -> list[Found]:
+    """Short pieces of text that say "in working hours" of a phone, without telling which."""
+    pieces = (Found(page, block) for page in in_order(site)[:2] for block in blocks(page))
+    return [one for one in pieces if _says_in_working_hours(one.block.text)]
+
+
+def _says_in_working_hours(text: str) -> bool:
+    is_said = len(text) <= _LONGEST and bool(working_hours_words(text))
+    return is_said and terms.match_long(PHONE, text) is not None
+
+
+CHECK = Check(
+    id="phone_hours",
+    version=1,
+    codes=(CODE,),
+    title="Hours at which the phone is answered",
+    basis="client service standard of the Data State Inspectorate, clause 24",
+    judge=judge,
+    labels={
+        CODE: Label(
+            lv="Tīmekļvietnē norādīts, kad var zvanīt pa tālruni",
+            en="The site says at which hours the phone is answered",
+        )
+    },
+)
