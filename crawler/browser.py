@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler import devices
 from crawler.bounded import bounded, finished
 from crawler.errors import CrawlerError
 from crawler.evidence import AuditSettings
@@ -43,10 +44,6 @@ OPENING = 10.0
 
 class BrowserNotStartedError(CrawlerError):
     """The Chromium named can't be started."""
-
-
-def _with_token(agent: str, own_agent: str) -> str:
-    return f"{agent} {own_agent.removeprefix('Mozilla/5.0 ')}"
 
 
 class Browser:
@@ -158,7 +155,7 @@ class Browser:
         the caller closes a context that was just being made.
         """
         chromium = await self.running()
-        options = self._phone() if phone else self._desktop()
+        device = devices.phone if phone else devices.desktop
         making = asyncio.ensure_future(
             chromium.new_context(
                 locale=self._settings.locale,
@@ -166,7 +163,7 @@ class Browser:
                 reduced_motion="reduce",
                 service_workers="block",
                 accept_downloads=False,
-                **options,
+                **device(self._settings, self.version, self._own_agent),
             )
         )
         try:
@@ -174,32 +171,6 @@ class Browser:
         except asyncio.CancelledError:
             making.add_done_callback(_close_when_made)
             raise
-
-    def _desktop(self) -> dict[str, Any]:
-        width, height = self._settings.desktop
-        system = "X11; Linux x86_64"
-        return {
-            "viewport": {"width": width, "height": height},
-            "screen": {"width": width, "height": height},
-            "user_agent": _with_token(self._chrome(system, "Safari"), self._own_agent),
-        }
-
-    def _phone(self) -> dict[str, Any]:
-        width, height = self._settings.phone
-        system = "Linux; Android 6.0.1; Nexus 5X Build/MMB29P"
-        return {
-            "viewport": {"width": width, "height": height},
-            "screen": {"width": width, "height": height},
-            "device_scale_factor": 2.625,
-            "is_mobile": True,
-            "has_touch": True,
-            "user_agent": _with_token(self._chrome(system, "Mobile Safari"), self._own_agent),
-        }
-
-    def _chrome(self, system: str, safari: str) -> str:
-        major = self.version.split(".", 1)[0]
-        engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
-        return f"Mozilla/5.0 ({system}) {engine} Chrome/{major}.0.0.0 {safari}/537.36"
 
 
 def _close_when_made(making: asyncio.Future[BrowserContext]) -> None:

@@ -23,6 +23,7 @@ class PageLost(Exception):  # noqa: N818 - a signal inside this package, not an 
         self.failure = failure
 
 
+GONE_AGAIN = "the page had settled and went elsewhere while it was looked at"
 _NET_ERRORS: tuple[tuple[str, FailureReason], ...] = (
     (r"NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|DNS_\w+|ADDRESS_INVALID", FailureReason.UNKNOWN_HOST),
     (r"CONNECTION_REFUSED|ADDRESS_UNREACHABLE|INTERNET_DISCONNECTED", FailureReason.CONNECTION_REFUSED),
@@ -59,7 +60,8 @@ def failure_of(message: str, url: str, guard: Guard | None = None) -> Failure:
     detail = message.strip().split("\n", 1)[0][:300]
     code = re.search(r"net::ERR_(\w+)", message)
     if code is None:
-        return Failure(_of_playwright(message), detail)
+        reason = _of_playwright(message)
+        return Failure(reason, GONE_AGAIN if reason is FailureReason.REDIRECT_LOOP else detail)
     named = f"net::ERR_{code.group(1)}"
     told = guard.failure_for(url) if guard is not None else None
     if told is not None:
@@ -72,15 +74,18 @@ def failure_of(message: str, url: str, guard: Guard | None = None) -> Failure:
     return Failure(FailureReason.CONNECTION_LOST, named)
 
 
+_WORDS: tuple[tuple[str, FailureReason], ...] = (
+    (r"Download is starting", FailureReason.DOWNLOAD),
+    (r"Timeout", FailureReason.TIMEOUT),
+    (r"crashed", FailureReason.RENDERER_CRASHED),
+    (r"invalid URL|Invalid url", FailureReason.INVALID_URL),
+    (r"target navigated|Cannot find context", FailureReason.REDIRECT_LOOP),
+    (r"closed|Connection", FailureReason.BROWSER_CRASHED),
+)
+
+
 def _of_playwright(message: str) -> FailureReason:
-    if "Download is starting" in message:
-        return FailureReason.DOWNLOAD
-    if "Timeout" in message:
-        return FailureReason.TIMEOUT
-    if "crashed" in message:
-        return FailureReason.RENDERER_CRASHED
-    if "invalid URL" in message or "Invalid url" in message:
-        return FailureReason.INVALID_URL
-    if "closed" in message or "Connection" in message:
-        return FailureReason.BROWSER_CRASHED
+    for pattern, reason in _WORDS:
+        if re.search(pattern, message):
+            return reason
     return FailureReason.INTERNAL_ERROR

@@ -11,6 +11,8 @@ from crawler.browser import SiteContext
 from crawler.browser_failures import Guard
 from crawler.evidence import (
     AuditSettings,
+    Failure,
+    FailureReason,
     MobileView,
     PluginElement,
     Resource,
@@ -29,6 +31,9 @@ from crawler.text_boxes import text_runs
 MAX_SMALL = 20
 MAX_WIDE = 20
 MAX_TARGETS = 2000
+MAX_ELEMENTS = 50_000
+"""Chromium's snapshot of a larger page keeps this process busy for seconds, at the other pages' cost."""
+_ELEMENTS = "document.getElementsByTagName('*').length"
 SMALL_FONT = 12
 QUIET_CAP = 10.0
 
@@ -98,6 +103,10 @@ async def _watch(tab: Tab, notes: Notes[MobileView], how: _Phone) -> None:
             tab.spoiled = True
         if answer.failure is not None:
             return
+        if await tab.ask(_ELEMENTS, how.loading.budget.left) > MAX_ELEMENTS:
+            tab.spoiled = True
+            notes.fail(Failure(FailureReason.TOO_LARGE, f"more than {MAX_ELEMENTS} elements"))
+            return
         resources = await _gather(tab, notes, how, answer)
         if not (again and _sheet_failed(resources) and how.loading.budget.left > how.settings.timeout / 2):
             break
@@ -116,7 +125,7 @@ def _sheet_failed(resources: tuple[Resource, ...]) -> bool:
 
 
 async def _gather(tab: Tab, notes: Notes[MobileView], how: _Phone, answer: Answer) -> tuple[Resource, ...]:
-    left = how.loading.budget.left
+    budget = how.loading.budget
     options = json.dumps(
         {
             "screenWidth": how.settings.phone[0],
@@ -127,9 +136,10 @@ async def _gather(tab: Tab, notes: Notes[MobileView], how: _Phone, answer: Answe
         }
     )
     # Before the hit test: it scrolls, and pages react to that.
-    text = await text_runs(tab, left)
-    metrics = await tab.send("Page.getLayoutMetrics", left)
-    gathered = msgspec.json.decode(await tab.ask(f"eindekss.mobile({options})", left), type=_Gathered)
+    text = await text_runs(tab, budget.left)
+    metrics = await tab.send("Page.getLayoutMetrics", budget.left)
+    answer_text = await tab.ask(f"eindekss.mobile({options})", budget.left)
+    gathered = msgspec.json.decode(answer_text, type=_Gathered)
     failed = [one for one in tab.failed if one.url != answer.final_url]
     resources = _sheets_first(merged_resources(gathered.resources, failed), gathered.sheets)
     seen = {name: getattr(gathered, name) for name in _SEEN}

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from crawler.browser import SiteContext
-from crawler.browser_failures import PageLost, failure_of
+from crawler.browser_failures import GONE_AGAIN, PageLost, failure_of
 from crawler.evidence import Blob, Failure, FailureReason, MobileView, Page
 from crawler.page_answer import Budget
 from crawler.page_settling import MAX_REFRESHES
@@ -72,12 +72,16 @@ async def observed(
     view = blank
     for _ in range(ATTEMPTS):
         view = await _attempt(context, Notes(blank), script, watch)
-        if view.failure is None or view.failure.reason not in _TRY_AGAIN:
+        if view.failure is None or not _may_pass(view.failure):
             break
         context.browser.suspect |= view.failure.reason is FailureReason.BROWSER_CRASHED
         if budget.left < 1:
             break
     return view
+
+
+def _may_pass(failure: Failure) -> bool:
+    return failure.reason in _TRY_AGAIN or failure.detail == GONE_AGAIN
 
 
 async def _attempt(context: SiteContext, notes: Notes[View], script: str, watch: Watch[View]) -> View:

@@ -9,13 +9,15 @@ from crawler.bounded import bounded
 from crawler.browser_failures import Guard, PageLost, failure_of
 from crawler.evidence import Failure, FailureReason, http_failure
 from crawler.page_answer import HTML_TYPES, Answer, Loading
-from crawler.page_settling import as_settled, document_state, settle
+from crawler.page_settling import as_settled, document_state, settle, why_silent
 from crawler.tab import Tab
 
 if TYPE_CHECKING:
     from playwright.async_api import Response
 
 SIZE_CHECK_AFTER = 1.5
+LETTING_GO = 1.0
+"""Seconds after which a used tab that still shows its old page is asked if it lives, and to answer."""
 KEPT_HEADERS = 100
 
 
@@ -63,13 +65,29 @@ async def _commit(tab: Tab, url: str, how: Loading) -> Response | None:
     from playwright.async_api import Error
 
     seconds = how.budget.load_left
-    going = tab.page.goto(url, wait_until="commit", timeout=seconds * 1000)
+    going = asyncio.ensure_future(
+        bounded(
+            tab.page.goto(url, wait_until="commit", timeout=seconds * 1000), seconds + 0.5, unless=tab.lost
+        )
+    )
     try:
-        return await bounded(going, seconds + 0.5, unless=tab.lost)
+        if tab.uses > 1:
+            await _let_go(tab, going)
+        return await going
     except Error as error:
         if "interrupted by another navigation" in str(error):
             return None
         raise
+
+
+async def _let_go(tab: Tab, going: asyncio.Future[Any]) -> None:
+    """A page may refuse to go (a busy `pagehide` or `beforeunload`): the next one must not pay for that,
+    but be tried again in another tab.
+    """
+    await asyncio.wait([going], timeout=LETTING_GO)
+    if not going.done() and not await tab.answers(LETTING_GO):
+        going.cancel()
+        raise PageLost(Failure(FailureReason.RENDERER_CRASHED, "the page before this one would not go"))
 
 
 async def _described(response: Response) -> Answer:
@@ -152,7 +170,7 @@ async def _unloaded(tab: Tab, answer: Answer) -> Answer:
     """A page whose load event never came is measured as it stands, if there is a DOM."""
     state = await document_state(tab, 1.0)
     if state is None:
-        return answer._replace(load_event=False, failure=Failure(FailureReason.PAGE_HUNG))
+        return answer._replace(load_event=False, failure=why_silent(tab))
     if not state["body"]:
         late = Failure(FailureReason.TIMEOUT, "the document did not arrive in time")
         return answer._replace(load_event=False, failure=late)

@@ -85,9 +85,14 @@ async def _settled(tab: Tab, how: Loading) -> dict[str, Any]:
     state = await document_state(tab, how.budget.left * 0.5)
     if state is not None:
         return state
+    raise PageLost(why_silent(tab))
+
+
+def why_silent(tab: Tab) -> Failure:
+    """Why a document does not tell where it stands."""
     if len(tab.visited) > MAX_REFRESHES + 1:
-        raise PageLost(Failure(FailureReason.REDIRECT_LOOP, "the page goes elsewhere without end"))
-    raise PageLost(Failure(FailureReason.PAGE_HUNG, "the page's scripts did not let go"))
+        return Failure(FailureReason.REDIRECT_LOOP, "the page goes elsewhere without end")
+    return Failure(FailureReason.PAGE_HUNG, "the page's scripts did not let go")
 
 
 async def document_state(tab: Tab, seconds: float) -> dict[str, Any] | None:

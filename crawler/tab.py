@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from crawler.bounded import bounded
@@ -95,6 +96,18 @@ class Tab:
             )
             self._script, self._script_id = script, str(added["identifier"])
 
+    async def answers(self, seconds: float) -> bool:
+        """Whether the scripts of the document now shown let anything else run."""
+        from playwright.async_api import Error
+
+        try:
+            await self.send("Runtime.evaluate", seconds, expression="1")
+        except TimeoutError:
+            return False
+        except (Error, PageLost):
+            return True  # it is just going, or gone: told elsewhere
+        return True
+
     async def send(self, method: str, seconds: float, **parameters: object) -> dict[str, Any]:
         """A DevTools call that ends in time.
 
@@ -132,14 +145,15 @@ class Tab:
         """The value of an expression of ours in the main frame. A document into which the script of
         `begin` did not get (one written by a script, say) is given it now.
         """
+        ends = time.monotonic() + seconds
         world = await self.world(seconds)
         try:
-            return await self.evaluate(expression, seconds, world)
+            return await self.evaluate(expression, ends - time.monotonic(), world)
         except ScriptError as error:
             if "eindekss is not defined" not in str(error):
                 raise
-        await self.evaluate(f"{self._script};0", seconds, world)
-        return await self.evaluate(expression, seconds, world)
+        await self.evaluate(f"{self._script};0", ends - time.monotonic(), world)
+        return await self.evaluate(expression, ends - time.monotonic(), world)
 
     def _lose(self, how: str) -> None:
         if not self.lost.done():
