@@ -96,7 +96,7 @@ def _day(element: dom.Element, today: date) -> tuple[date | None, str, str]:
         line = plain(piece) if 4 < len(piece) < _LONGEST else ""
         if not line or not _YEAR_OR_AGO.search(line) or _NO_PUBLICATION.search(line):
             continue
-        if day := parse_unambiguous(piece) if _is_alone(line) else relative_date(piece, today):
+        if day := (parse_unambiguous(piece) if _is_alone(line) else None) or relative_date(piece, today):
             return day, "date in the text", piece
     return None, "", ""
 
@@ -111,7 +111,7 @@ def _is_no_news(element: dom.Element) -> bool:
     for _ in range(_HIGHEST + 4):
         if up is None or up.tag in {"body", "html"}:
             return False
-        if up.tag in {"footer", "form", "nav"} and up is not element and _is_furniture(up):
+        if up.tag in {"footer", "form", "nav"} and _is_furniture(up):
             return True
         if _NO_NEWS.search(plain(f"{up.get('class') or ''} {up.get('id') or ''}")):
             return True
