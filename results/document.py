@@ -181,6 +181,7 @@ def _finding(check: str, finding: Finding) -> FindingPart:
         rule=finding.rule,
         outcome=str(finding.outcome),
         page=finding.page_url,
+        criteria=finding.criteria,
         impact=finding.impact,
         message=finding.message,
         help_url=finding.help_url,

@@ -68,6 +68,7 @@ class FindingPart(msgspec.Struct, frozen=True):
     rule: str
     outcome: str
     page: str
+    criteria: tuple[str, ...]
     impact: str
     message: str
     help_url: str

@@ -20,7 +20,7 @@ from crawler.evidence import HOME, Failure, Skipped
 from results import wording
 from results.document import english
 from results.document import wording as label
-from results.records import PageRecord, RunRecord, SiteRecord
+from results.records import SECOND_ENGINE, PageRecord, RunRecord, SiteRecord
 from results.terminal import plain
 
 PLACES_SHOWN = 20
@@ -37,6 +37,8 @@ class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
     picture: str
     failed: tuple[wording.RuleTotal, ...]
     review: tuple[wording.RuleTotal, ...]
+    second: tuple[tuple[str, tuple[wording.RuleTotal, ...]], ...]
+    """Rules of the second engine under a heading each for what fails and what is to review."""
     others: tuple[tuple[str, Finding], ...]
     pages: tuple[tuple[PageRecord, float | None, Failure | None], ...]
     skipped: tuple[tuple[str, int, tuple[Skipped, ...]], ...]
@@ -87,10 +89,24 @@ def _view(site: SiteRecord, screenshot: Callable[[str], bytes] | None) -> _SiteV
         picture=_picture(site, screenshot) if screenshot else "",
         failed=wording.rule_totals(site, Outcome.FAILED),
         review=wording.rule_totals(site, Outcome.CANT_TELL),
-        others=site.other_findings,
+        second=_second(site),
+        others=tuple(one for one in site.other_findings if one[0] != SECOND_ENGINE or _is_open(one[1])),
         pages=_pages(site),
         skipped=_grouped(site),
     )
+
+
+def _second(site: SiteRecord) -> tuple[tuple[str, tuple[wording.RuleTotal, ...]], ...]:
+    groups = (
+        ("Second engine: rules that fail, beside the percentage", Outcome.FAILED),
+        ("Second engine: to be reviewed by a person", Outcome.CANT_TELL),
+    )
+    totals = ((heading, wording.second_totals(site, outcome)) for heading, outcome in groups)
+    return tuple((heading, rules) for heading, rules in totals if rules)
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.outcome is Outcome.UNTESTED
 
 
 def _pages(site: SiteRecord) -> tuple[tuple[PageRecord, float | None, Failure | None], ...]:

@@ -41,6 +41,7 @@ class PageRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AXE_CHECK = "wcag_percentage"
+SECOND_ENGINE = "second_engine"
 """The check whose findings are axe rules, told page by page."""
 
 
@@ -114,6 +115,11 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     def page_findings(self) -> tuple[Finding, ...]:
         """The axe rules of pages: one finding a rule and page."""
         return tuple(found for found in self.judgement.findings.get(AXE_CHECK, ()) if found.page_url)
+
+    @property
+    def second_findings(self) -> tuple[Finding, ...]:
+        """What the second engine found beside the axe rules: one finding a rule, outcome and page."""
+        return self.judgement.findings.get(SECOND_ENGINE, ())
 
     @property
     def other_findings(self) -> tuple[tuple[str, Finding], ...]:

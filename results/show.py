@@ -125,6 +125,9 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     review = wording.rule_totals(site, Outcome.CANT_TELL)
     if review:
         yield "To be reviewed by a person", wording.counted(len(review), "rule"), _names(review)
+    for what, outcome in (("beside the percentage", Outcome.FAILED), ("to be reviewed", Outcome.CANT_TELL)):
+        if second := wording.second_totals(site, outcome):
+            yield f"Second engine, {what}", wording.counted(len(second), "rule"), _names(second)
 
 
 def _unstable(site: SiteRecord) -> Iterator[_Row]:

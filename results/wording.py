@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
@@ -145,8 +147,17 @@ def failure_sentence(failure: Failure | None) -> str:
 
 def rule_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
     """The axe rules with that outcome, the worst first: by impact, then by number of elements."""
+    return _totals(site.page_findings, outcome)
+
+
+def second_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
+    """The second engine's rules with that outcome, in the same order."""
+    return _totals(site.second_findings, outcome)
+
+
+def _totals(found: Iterable[Finding], outcome: Outcome) -> tuple[RuleTotal, ...]:
     by_rule: dict[str, list[Finding]] = {}
-    for finding in site.page_findings:
+    for finding in found:
         if finding.outcome is outcome:
             by_rule.setdefault(finding.rule, []).append(finding)
     totals = (_total(rule, findings) for rule, findings in by_rule.items())

@@ -173,6 +173,19 @@ def _mobile_findings() -> tuple[Finding, ...]:
     return (Finding(rule="TAP_TARGETS_TOO_CLOSE", outcome=Outcome.FAILED, instances=(place,) * 3),)
 
 
+def second_findings() -> tuple[Finding, ...]:
+    table = Instance(url=URL, selector="main > table", snippet="<table>", message="no scope")
+    failed = Finding(
+        rule="ibm:table_headers_related",
+        outcome=Outcome.FAILED,
+        page_url=URL,
+        criteria=("1.3.1",),
+        message="Headers must be related",
+        instances=(table,),
+    )
+    return failed, Finding(rule="ibm:untested", outcome=Outcome.UNTESTED, page_url=URL, message="no result")
+
+
 def _axe_findings() -> tuple[Finding, ...]:
     image = Instance(url=URL, selector="img", snippet='<img src="a.png">', message="no alt")
     failed = Finding(

@@ -137,3 +137,15 @@ async def test_the_keyboard_reaches_every_part(page: Page) -> None:
         await page.keyboard.press("Tab")
         reached.add(await page.evaluate("document.activeElement.tagName"))
     assert {"A", "SUMMARY", "DIV"} <= reached
+
+
+def test_the_second_engine_stands_apart_from_the_rules_of_the_percentage(run: RunRecord) -> None:
+    site = run.sites[0]
+    found = site.judgement.findings | {"second_engine": samples.second_findings()}
+    judged = msgspec.structs.replace(site.judgement, findings=found)
+    told = text(msgspec.structs.replace(run, sites=(msgspec.structs.replace(site, judgement=judged),)))
+    heading = told.index("Second engine: rules that fail, beside the percentage")
+    assert told.index("Accessibility rules that fail") < heading < told.index("Other findings")
+    assert "ibm:table_headers_related (1.3.1): no impact given, 1 element on 1 page" in told[heading:]
+    assert told.count("ibm:table_headers_related (1.3.1)") == told.count("Second engine: rules that fail")
+    assert "ibm:untested" in told[told.index("Other findings") :]
