@@ -10,20 +10,19 @@ from collections.abc import Iterator
 import msgspec
 
 from checks import dom, terms
-from checks.addresses import evaluable_pages, is_within, key, site_hosts
+from checks.addresses import evaluable_pages
 from checks.answers import unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import CheckResult, Instance
 from checks.participation import section
 from checks.participation.verdict import Verdict, looked_at
 from checks.presence.pointers import considered, name_match
-from checks.presence.sections import is_document, visits
+from checks.presence.sections import visits
 from checks.standard.blocks import Block, Found, blocks
-from crawler.evidence import Link, Page, Plan, Site, VisitPage
+from crawler.evidence import Link, Page, Plan, Site
 
 APPLY, MINUTES = "M07_4", "M07_5"
 GROUPS = "working_groups"
-MINUTES_PAGE = "minutes"
 _MOST_WORDS = 16
 """A link to a document bears its whole name; a longer text is a paragraph."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -42,22 +41,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
-    """The page about groups, then the page of minutes that it or the site names."""
-    groups = visits(site, GROUPS, role=GROUPS)
-    return groups or _minutes_page(site)
-
-
-def _minutes_page(site: Site) -> tuple[Plan, ...]:
-    if site.with_role(MINUTES_PAGE):
-        return ()
-    hosts = site_hosts(site)
-    for page in site.with_role(GROUPS):
-        for link in page.links:
-            is_page = is_within(link.href, hosts) and not is_document(link.href)
-            is_elsewhere = key(link.href) not in {key(page.final_url), key(page.url)}
-            if is_page and is_elsewhere and name_match(link, "minutes"):
-                return (VisitPage(url=key(link.href), role=MINUTES_PAGE),)
-    return visits(site, "minutes", role=MINUTES_PAGE)
+    """The page about groups."""
+    return visits(site, GROUPS, role=GROUPS)
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -114,7 +99,7 @@ def _read(site: Site) -> Seen:
 
 
 def _is_about_groups(page: Page) -> bool:
-    if {GROUPS, MINUTES_PAGE} & set(page.roles) or section.is_of_section(page):
+    if GROUPS in page.roles or section.is_of_section(page):
         return True
     said = (*dom.headings(page.html)[:1], page.title.split(" | ")[0])
     return any(terms.match(concept, text) for concept in (GROUPS, "minutes") for text in said)
@@ -179,7 +164,7 @@ def _lost(site: Site) -> tuple[Instance, ...]:
         Instance(
             url=page.url, message=f"could not be read: {page.failure.reason if page.failure else page.status}"
         )
-        for page in (*site.with_role(GROUPS), *site.with_role(MINUTES_PAGE))
+        for page in site.with_role(GROUPS)
         if not any(page is one for one in readable)
     )
 

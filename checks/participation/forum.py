@@ -11,12 +11,13 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.participation.verdict import Verdict, looked_at
 from checks.presence.pointers import Pointer, considered, pointers
-from checks.presence.sections import visits
-from crawler.evidence import Page, Plan, Site
+from crawler.evidence import Page, Site
 
 CODE = "M07_3"
-CONCEPT = ROLE = "forum"
+CONCEPT = "forum"
 _ENOUGH = 0.35
+_FEWEST = 3
+"""Addresses of threads; one or two may be links to somebody else's forum."""
 _SOFTWARE = re.compile(
     r"phpbb|discourse|vbulletin|simple machines|\bsmf\b|mybb|xenforo|flarum|vanilla forums|invision community"
     r"|bbpress|kunena|nodebb|fluxbb|punbb",
@@ -26,11 +27,6 @@ _ADDRESS = re.compile(
     r"(?:viewforum|viewtopic|showthread|forumdisplay|showforum|showtopic)\.php|[?&/](?:topic|thread)s?[=/]\d",
     re.IGNORECASE,
 )
-
-
-def plan(site: Site) -> tuple[Plan, ...]:
-    """The page that is named a forum."""
-    return visits(site, CONCEPT, role=ROLE)
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -69,23 +65,18 @@ def _says_discussion(pointer: Pointer) -> bool:
 
 
 def _software(site: Site) -> tuple[Instance, ...]:
-    """Generators, addresses and marks that only a forum's software leaves."""
-    found: dict[str, Instance] = {}
+    """Generators and addresses that only a forum's software leaves; no page is opened for them."""
     for page in evaluable_pages(site):
         for name, content in dom.metas(page.html):
             if name == "generator" and _SOFTWARE.search(content):
-                message = f"generator {content[:60]}"
-                found.setdefault("generator", Instance(url=_url(page), snippet=content, message=message))
-        links = [link for link in page.links if _ADDRESS.search(link.href)]
-        own = {key(link.href) for link in links}
-        if len(own) >= 3 or (links and ROLE in page.roles):
-            link = links[0]
-            message = f"{len(own)} addresses like those of a forum"
-            instance = Instance(
-                url=_url(page), selector=link.selector, snippet=f"{link.text} → {link.href}", message=message
-            )
-            found.setdefault("addresses", instance)
-    return tuple(found.values())
+                return (Instance(url=_url(page), snippet=content, message=f"generator {content[:60]}"),)
+    linked = {key(link.href): _url(page) for page in evaluable_pages(site) for link in page.links}
+    crawled = {one.url: one.found_on for one in (site.crawl.urls if site.crawl else ())}
+    found = [(url, on) for url, on in (linked | crawled).items() if _ADDRESS.search(url)]
+    if len(found) < _FEWEST:
+        return ()
+    message = f"{len(found)} addresses like those of a forum"
+    return tuple(Instance(url=on, snippet=url, message=message) for url, on in found[:_FEWEST])
 
 
 def _url(page: Page) -> str:
@@ -105,5 +96,4 @@ CHECK = Check(
     title="Discussion forum",
     basis="e-index 2017, M07 item 3; reference social-and-presence 3.7",
     judge=judge,
-    plan=plan,
 )

@@ -17,20 +17,13 @@ from checks.participation.surveys import Surveys, surveys
 from checks.participation.vendors import FEEDBACK, FORMS, SURVEYS, embedded, linked
 from checks.participation.verdict import Verdict, looked_at
 from checks.presence.pointers import considered, pointers
-from checks.presence.sections import visits
 from checks.standard.blocks import Found, blocks
-from crawler.evidence import Page, Plan, Site
+from crawler.evidence import Page, Site
 
 SURVEY_FORM, INVITATION, FEEDBACK_CODE = "M08_1", "M08_2", "M08_8"
 CONCEPT = "feedback"
-ROLE = "feedback"
 _ENOUGH = 0.35
 _SHORT = 200
-
-
-def plan(site: Site) -> tuple[Plan, ...]:
-    """The page that the site names for feedback."""
-    return visits(site, CONCEPT, role=ROLE)
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -187,5 +180,4 @@ CHECK = Check(
     title="Survey form, invitation to rate the site, feedback",
     basis="e-index 2017, M08 items 1, 2 and 8; reference social-and-presence 3.5",
     judge=judge,
-    plan=plan,
 )

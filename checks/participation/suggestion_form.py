@@ -56,9 +56,7 @@ def _says_suggestions(known: KnownForm) -> bool:
     form = known.form
     if _filled_in(form) > _MOST_OF_A_MESSAGE:
         return False
-    if {ROLE, FORM, "contacts", "feedback"} & set(known.page.roles) or terms.match_part(
-        CONCEPT, form.attributes
-    ):
+    if {ROLE, FORM, "contacts"} & set(known.page.roles) or terms.match_part(CONCEPT, form.attributes):
         return True
     labels = [text for field in form.fields for text in (field.label, field.placeholder, field.value)]
     said = (form.name, *labels, known.page.title.split(" | ")[0])
