@@ -166,19 +166,19 @@ def confirmed_tally(first: AxeResult, second: AxeResult, target: Target) -> Page
         _criterion(
             found.get(sc, PageCriterion(sc=sc)),
             [each for each, mapped in flaky if sc in mapped],
-            applied=any(sc in each for each in scored),
+            applied=[sc in each for each in scored],
         )
         for sc in sorted(known, key=in_order)
     )
     return PageTally(criteria, _rules(agreed, flaky))
 
 
-def _criterion(agreed: PageCriterion, flaky: Sequence[Flaky], *, applied: bool) -> PageCriterion:
-    """Unstable unless both captures decide it alike; `applied` if one of them decides it at all."""
+def _criterion(agreed: PageCriterion, flaky: Sequence[Flaky], applied: Sequence[bool]) -> PageCriterion:
+    """Unstable unless both captures decide it alike; `applied`: whether each of them decides it at all."""
     review = agreed.review + sum(len(each.once) for each in flaky)
-    differs = any(each.is_unstable for each in flaky) or (applied and not agreed.is_scored)
-    unstable = differs and not agreed.failed
-    return msgspec.structs.replace(agreed, review=review, unstable=unstable)
+    alike = not any(applied) or (all(applied) and agreed.is_scored)
+    differs = any(each.is_unstable for each in flaky) or not alike
+    return msgspec.structs.replace(agreed, review=review, unstable=differs and not agreed.failed)
 
 
 def _rules(agreed: PageTally, flaky: Iterable[tuple[Flaky, tuple[str, ...]]]) -> tuple[RuleCount, ...]:
