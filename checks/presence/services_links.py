@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from checks.addresses import host, is_within
+from checks.addresses import host, is_within, own_hosts
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import Pointer, considered, pointers
 from checks.presence.sections import visits
-from crawler.evidence import Plan, Site
+from checks.presence.service_menus import ServiceMenu, dead_links, service_menus
+from crawler.evidence import Link, Plan, Site
 
 CODE = "M05"
 ROLE = "services"
@@ -46,7 +47,23 @@ def _answer(site: Site) -> Answer:
     if portal := _portal_links(site):
         reason = "The front page links to services on the state's portal."
         return answered(CODE, HAS, 0.8, reason, portal)
+    if menus := _menus(site):
+        return _by_menu(menus)
     return _none(site, found)
+
+
+def _menus(site: Site) -> tuple[ServiceMenu, ...]:
+    return service_menus(site.home, own_hosts(site) | frozenset(_PORTALS)) if site.home else ()
+
+
+def _by_menu(menus: Sequence[ServiceMenu]) -> Answer:
+    """The name leads nowhere itself, but links stand below it."""
+    best = menus[0]
+    what = "a menu" if best.is_menu else "a heading"
+    reason = (
+        f"“{best.name}” names services ({best.match.language}: {best.match.term}): {what} with links below."
+    )
+    return answered(CODE, HAS, 0.85 if best.is_menu else 0.8, reason, [one.instance() for one in menus])
 
 
 def _confidence(good: Sequence[Pointer]) -> float:
@@ -87,13 +104,28 @@ def _none(site: Site, found: Sequence[Pointer]) -> Answer:
     if found:
         evidence = [pointer.instance() for pointer in found]
         return cant_tell(CODE, "Services are only mentioned in passing, away from menus.", evidence)
+    dead = dead_links(site.home) if site.home else ()
+    evidence = [*(_nowhere(site, link) for link in dead[:5]), *considered(site, CONCEPT)]
+    if any(urlsplit(link.href).scheme not in {"http", "https"} for link in dead):
+        reason = "A link names services, but it only runs a script or names a file of somebody's computer."
+        return cant_tell(CODE, reason, evidence)
     reason = "No link in menus or on the front page names services."
-    return answered(CODE, HAS_NOT, 0.75, reason, considered(site, CONCEPT))
+    return answered(CODE, HAS_NOT, 0.6 if dead else 0.75, reason, evidence)
+
+
+def _nowhere(site: Site, link: Link) -> Instance:
+    return Instance(
+        url=site.institution.url,
+        selector=link.selector,
+        snippet=f"{link.text or link.name} → {link.href}",
+        message="rejected: it names services, but has no address of its own and nothing below it",
+        rect=link.rect,
+    )
 
 
 CHECK = Check(
     id="services_links",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Links to the services provided",
     basis="e-index 2017, M05; reference social-and-presence 3.6, 3.9",

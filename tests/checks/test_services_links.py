@@ -121,3 +121,46 @@ def test_a_front_page_that_failed_cannot_tell() -> None:
     failed = page(failure=Failure(FailureReason.TIMEOUT), html="")
     assert answer(site(failed)).outcome is Outcome.CANT_TELL
     assert plan(site(failed)) == ()
+
+
+def nav_page(inside: str, *links: Link) -> Site:
+    return site(page(links=links, html=f"<html><body><nav>{inside}</nav></body></html>"))
+
+
+def test_a_menu_that_a_script_opens_counts_by_the_links_below_it() -> None:
+    opener = link("Pakalpojumi", "javascript:;")
+    inside = (
+        '<ul><li><a href="javascript:;">Pakalpojumi</a><ul><li><a href="/a">Atzinums</a></li></ul></li></ul>'
+    )
+    given = answer(nav_page(inside, opener))
+    assert (given.value, given.confidence) == (1, 0.85)
+    assert f"Atzinums → {HOME_URL}a" in given.evidence[0].snippet
+
+
+def test_links_of_the_next_menu_are_not_those_of_services() -> None:
+    opener = link("Pakalpojumi", "javascript:;")
+    inside = '<ul><li><a href="javascript:;">Pakalpojumi</a></li><li><a href="/a">Par mums</a></li></ul>'
+    assert answer(nav_page(inside, opener)).value is None
+
+
+@pytest.mark.parametrize("href", ["javascript:void(0)", "file:///C:/pakalpojumi.html"])
+def test_a_name_without_an_address_is_kept_as_a_candidate(href: str) -> None:
+    opener = Link(href=href, text="Pakalpojumi", place=Place.NAV, selector="a")
+    given = answer(site(page(links=(opener,))))
+    assert given.outcome is Outcome.CANT_TELL
+    assert href in given.evidence[0].snippet
+
+
+def test_a_dead_anchor_makes_no_less_sure_and_stands_as_rejected() -> None:
+    given = answer(site(page(links=(link("Pakalpojumi", HOME_URL + "#"),))))
+    assert (given.value, given.confidence) == (2, 0.6)
+    assert "rejected" in given.evidence[0].message
+
+
+def test_a_heading_counts_with_two_links_below_it_up_to_the_next_heading() -> None:
+    two = "<h2>E-pakalpojumi</h2><p><a href='/a'>A</a> <a href='/b'>B</a></p>"
+    one = "<h2>E-pakalpojumi</h2><p><a href='/a'>A</a></p><h2>Ziņas</h2><p><a href='/b'>B</a></p>"
+    assert answer(nav_page(two)).value == 1
+    assert answer(nav_page(one)).value == 2
+    elsewhere = two.replace("/a", "https://x.example/a").replace("/b", "https://y.example/b")
+    assert answer(nav_page(elsewhere)).value == 2
