@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from checks.social.network_rules import RULES, Address, Kind, Network, Reference
+from checks.social.network_rules import RULES
+from checks.social.references import Address, Kind, Network, Reference
 
 __all__ = ["Kind", "Network", "Reference", "classify", "classify_on"]
 
