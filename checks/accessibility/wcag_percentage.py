@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checks import questionnaire
-from checks.accessibility import bands, formulas, intervals, targets, violations
+from checks.accessibility import bands, formulas, intervals, shown, targets, violations
 from checks.accessibility.confirmation import Flaky
 from checks.accessibility.criteria import totals
 from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site, scores_of
@@ -15,7 +15,6 @@ from checks.finding import (
     Answer,
     CheckResult,
     Finding,
-    Instance,
     Outcome,
     PageMeasure,
     Unstable,
@@ -34,7 +33,6 @@ from crawler.evidence import (
 
 CODE = bands.CODE
 
-_WORST_CRITERIA = 5
 _MOST_UNSTABLE = 100
 _STILL_THE_SITE = frozenset({FailureReason.EMPTY_PAGE, FailureReason.TOO_FEW_CRITERIA})
 _NOT_BY_CHANCE = frozenset(
@@ -191,7 +189,7 @@ def _answer(score: SiteScore, wcag: WcagMeasure, findings: tuple[Finding, ...]) 
             value=wcag.band,
             confidence=0.8 if wcag.band else 0.0,
             reason=_why_not(score.failure),
-            evidence=_failed_pages(score),
+            evidence=shown.failed_pages(score),
         )
     band = wcag.band if wcag.band is not None else bands.NOT_EVALUABLE
     return Answer(
@@ -200,7 +198,7 @@ def _answer(score: SiteScore, wcag: WcagMeasure, findings: tuple[Finding, ...]) 
         value=band,
         confidence=_confidence(score, wcag),
         reason=_why(score, wcag),
-        evidence=_worst(score, findings),
+        evidence=shown.worst(score, findings) or shown.met(score),
     )
 
 
@@ -246,37 +244,6 @@ def _why_not(failure: Failure) -> str:
         return f"unstable, to be repeated: {failure.detail}"
     blame = "eindekss failed, to be repeated" if failure.reason.is_ours else "not evaluable"
     return f"{blame}: {failure.reason.value}" + (f" ({failure.detail})" if failure.detail else "")
-
-
-def _failed_pages(score: SiteScore) -> tuple[Instance, ...]:
-    failed = [page for page in (score.sampled or score.pages) if page.failure][:_WORST_CRITERIA]
-    return tuple(
-        Instance(url=page.page.final_url or page.page.url, message=page.failure.reason.value)
-        for page in failed
-        if page.failure
-    )
-
-
-def _worst(score: SiteScore, findings: tuple[Finding, ...]) -> tuple[Instance, ...]:
-    """An example of each of the criteria that most carrying pages fail, the commonest first."""
-    urls = {page.page.url for page in score.carrying}
-    failing: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.outcome is Outcome.FAILED and finding.page_url in urls:
-            for sc in finding.criteria:
-                failing.setdefault(sc, []).append(finding)
-    ranked = sorted(failing, key=lambda sc: (-_pages(failing[sc]), targets.in_order(sc)))
-    return tuple(_example(sc, failing[sc]) for sc in ranked[:_WORST_CRITERIA])
-
-
-def _pages(findings: Iterable[Finding]) -> int:
-    return len({finding.page_url for finding in findings})
-
-
-def _example(sc: str, findings: list[Finding]) -> Instance:
-    first = findings[0].instances[0]
-    message = f"{sc} fails on {_pages(findings)} page(s), here by {findings[0].rule}: {findings[0].message}"
-    return Instance(url=first.url, selector=first.selector, snippet=first.snippet, message=message)
 
 
 CHECK = Check(

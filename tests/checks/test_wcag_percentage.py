@@ -215,6 +215,13 @@ def test_the_answer_shows_the_criteria_that_most_pages_fail() -> None:
     assert (answer.evidence[0].selector, answer.evidence[0].url) == ("#img", f"{HOME_URL}p1")
 
 
+def test_where_nothing_fails_the_answer_shows_pages_with_what_they_meet() -> None:
+    fine = [rule(f"r{sc}", sc, passed=["x"]) for sc in ("1.3.1", "2.4.2", "3.1.1")]
+    _, answer = measured(sampled(random_page(1, axe(*fine)), random_page(2, axe(*fine))))
+    assert [one.url for one in answer.evidence] == [f"{HOME_URL}p1", f"{HOME_URL}p2"]
+    assert answer.evidence[0].message == "3 criteria tested by axe-core are met: 1.3.1, 2.4.2, 3.1.1"
+
+
 def test_counts_by_criterion_add_up_over_the_pages_that_carry_the_score() -> None:
     one = axe(*(rule(f"r{sc}", sc, passed=["x", "y"], review=["z"]) for sc in ("1.1.1", "1.3.1", "1.4.10")))
     two = axe(*(rule(f"r{sc}", sc, failed=["x"]) for sc in ("1.1.1", "1.3.1", "2.4.2")))
