@@ -15,7 +15,7 @@ from checks.answers import unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import CheckResult, Instance
 from checks.participation import section
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, name_match
 from checks.presence.sections import visits
 from checks.standard.blocks import Block, Found, blocks
@@ -65,7 +65,7 @@ def _apply(site: Site, seen: Seen) -> Verdict:
         return Verdict(value=None, reason="The page about groups could not be read.", evidence=lost)
     evidence = (*considered(site, "joining"), *seen.pages, *_looked(site))
     reason = "Nothing invites visitors to apply for groups, councils or committees."
-    return Verdict(value=0, confidence=0.78, reason=reason, evidence=evidence)
+    return Verdict(value=0, confidence=of_none(site, 0.78), reason=reason, evidence=evidence)
 
 
 def _minutes(site: Site, seen: Seen) -> Verdict:
@@ -80,9 +80,14 @@ def _minutes(site: Site, seen: Seen) -> Verdict:
         return Verdict(value=None, reason="The page about groups could not be read.", evidence=lost)
     if seen.members:
         reason = "Lists of members are there, but no minutes of meetings."
-        return Verdict(value=0, confidence=0.65, reason=reason, evidence=both)
+        return Verdict(value=0, confidence=of_none(site, 0.65), reason=reason, evidence=both)
     evidence = (*considered(site, "minutes"), *seen.pages, *_looked(site))
-    return Verdict(value=0, confidence=0.78, reason="No minutes of meetings were found.", evidence=evidence)
+    return Verdict(
+        value=0,
+        confidence=of_none(site, 0.78),
+        reason="No minutes of meetings were found.",
+        evidence=evidence,
+    )
 
 
 def _read(site: Site) -> Seen:

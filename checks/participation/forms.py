@@ -58,6 +58,8 @@ _TYPED = frozenset({"", "text", "email", "tel", "url", "number", "date"})
 _CONSENT = ("cookie", "consent", "gdpr", "sikdatn", "kupsis", "slapuk")
 _COMMENT = ("commentform", "comment-form", "comment_form", "wp-comments-post", "comment/reply")
 _CAPTCHA = ("captcha", "g-recaptcha", "h-captcha", "honeypot")
+_SCALE = 3
+"""Options of a rating, from bad to good."""
 _MOST_OF_A_NEWSLETTER = 4
 """Fields to type into: address, name, and a check that one is no robot."""
 
@@ -67,7 +69,7 @@ def site_forms(site: Site) -> tuple[KnownForm, ...]:
     found: dict[tuple[str, str, str], KnownForm] = {}
     for page in evaluable_pages(site):
         for known in known_forms(page):
-            found.setdefault((known.form.action, known.form.selector, known.kind), known)
+            found.setdefault((known.form.name, known.form.selector, known.kind), known)
     return tuple(found.values())
 
 
@@ -138,10 +140,17 @@ def _choices(form: Form) -> tuple[FormKind, str] | None:
     for concept in ("page_rating", "site_rating"):
         if found := _said(form, concept):
             return FormKind.RATING, f"“{found}” and options"
+    if (found := _rating_scale(form)) and kinds["radio"] >= _SCALE:
+        return FormKind.RATING, f"a scale of options called “{found}”"
     found = _said(form, "survey") or _said(form, "current_question") or _part(form)
     if found and options >= 2 and (kinds["radio"] >= 2 or options >= 3):
         return FormKind.SURVEY, f"“{found}” and {options} options"
     return None
+
+
+def _rating_scale(form: Form) -> str:
+    names = " ".join({field.name for field in form.fields if field.type.lower() == "radio"})
+    return terms.match_part("page_rating", names)
 
 
 def _part(form: Form) -> str:
@@ -154,7 +163,7 @@ def _newsletter(form: Form) -> tuple[FormKind, str] | None:
     typed = [field for field in form.fields if field.tag == "input" and field.type.lower() in _TYPED]
     if not 0 < len(typed) <= _MOST_OF_A_NEWSLETTER or not any(_is_mail(field) for field in typed):
         return None
-    found = _said(form, "newsletter")
+    found = _said(form, "news_by_mail") or _said(form, "newsletter")
     return (FormKind.NEWSLETTER, f"“{found}” and a field for an e-mail address") if found else None
 
 

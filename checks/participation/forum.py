@@ -9,7 +9,7 @@ from checks.addresses import evaluable_pages, key
 from checks.answers import unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import Pointer, considered, pointers
 from crawler.evidence import Page, Site
 
@@ -86,7 +86,9 @@ def _url(page: Page) -> str:
 def _none(site: Site) -> Verdict:
     pages = evaluable_pages(site)
     evidence = (*considered(site, CONCEPT), looked_at(_url(pages[0]), len(pages)))
-    return Verdict(value=0, confidence=0.88, reason="No discussion forum was found.", evidence=evidence)
+    return Verdict(
+        value=0, confidence=of_none(site, 0.88), reason="No discussion forum was found.", evidence=evidence
+    )
 
 
 CHECK = Check(

@@ -11,7 +11,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.participation.forms import FormKind, site_forms
 from checks.participation.vendors import NEWSLETTERS, linked
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import Pointer, considered, pointers
 from crawler.evidence import Site
 
@@ -85,7 +85,7 @@ def _none(site: Site) -> Verdict:
         looked_at(pages[0].final_url or pages[0].url, len(pages)),
     )
     reason = "No other tool of participation, such as news by e-mail, was found."
-    return Verdict(value=0, confidence=0.8, reason=reason, evidence=evidence)
+    return Verdict(value=0, confidence=of_none(site, 0.8), reason=reason, evidence=evidence)
 
 
 CHECK = Check(

@@ -12,7 +12,7 @@ from checks.finding import CheckResult, Instance
 from checks.participation import section
 from checks.participation.current import Question, State, questions
 from checks.participation.taking_part import taking_part
-from checks.participation.verdict import Verdict
+from checks.participation.verdict import Verdict, of_none
 from checks.presence.pointers import considered
 from crawler.evidence import Plan, Site
 
@@ -73,13 +73,13 @@ def _none_open(site: Site, found: tuple[Question, ...], dated: tuple[Instance, .
     if expired := [one for one in found if one.state is not State.OPEN]:
         last = max(one.day for one in expired)
         reason = f"No question is open: of {len(expired)} dates the latest is {last.isoformat()}."
-        return Verdict(value=0, confidence=0.75, reason=reason, evidence=(*dated, *looked))
+        return Verdict(value=0, confidence=of_none(site, 0.75), reason=reason, evidence=(*dated, *looked))
     if looked:
         reason = "The section's pages give no dates, so what is open now can't be told."
         return Verdict(value=None, reason=reason, evidence=looked)
     reason = "Nothing on the site leads to questions on which the public may have its say."
     evidence = (*considered(site, "consultation"), *considered(site, "participation"))
-    return Verdict(value=0, confidence=0.8, reason=reason, evidence=evidence)
+    return Verdict(value=0, confidence=of_none(site, 0.8), reason=reason, evidence=evidence)
 
 
 CHECK = Check(

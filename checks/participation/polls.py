@@ -12,7 +12,7 @@ from checks.finding import CheckResult, Instance
 from checks.participation import section
 from checks.participation.current import questions
 from checks.participation.surveys import SURVEY, Surveys, survey_visits, surveys
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Plan, Site
@@ -50,7 +50,9 @@ def _question(site: Site) -> Verdict:
         reason = "Questions stand on a portal of participation, which was not read."
         return Verdict(value=None, reason=reason, evidence=elsewhere)
     evidence = (*(one.instance() for one in questions(site)), *_seen(site))
-    return Verdict(value=0, confidence=0.75, reason="No current question was found.", evidence=evidence)
+    return Verdict(
+        value=0, confidence=of_none(site, 0.75), reason="No current question was found.", evidence=evidence
+    )
 
 
 def _asked(pages: Iterable[Page]) -> Iterable[Instance]:
@@ -79,7 +81,9 @@ def _poll(site: Site, found: Surveys) -> Verdict:
         reason = "A page is named for surveys, but no survey to fill in was seen."
         return Verdict(value=None, reason=reason, evidence=found.named)
     evidence = (*found.rejected, *considered(site, SURVEY), *_seen(site))
-    return Verdict(value=0, confidence=0.8, reason="No poll or survey was found.", evidence=evidence)
+    return Verdict(
+        value=0, confidence=of_none(site, 0.8), reason="No poll or survey was found.", evidence=evidence
+    )
 
 
 def _seen(site: Site) -> tuple[Instance, ...]:

@@ -15,7 +15,7 @@ from checks.finding import CheckResult, Instance
 from checks.participation.forms import FormKind, KnownForm, site_forms
 from checks.participation.surveys import Surveys, surveys
 from checks.participation.vendors import FEEDBACK, FORMS, SURVEYS, embedded, linked
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, pointers
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Site
@@ -53,7 +53,9 @@ def _survey(site: Site, found: Surveys) -> Verdict:
         reason = "A page is named for surveys, but no form to fill in was seen."
         return Verdict(value=None, reason=reason, evidence=found.named)
     evidence = (*found.rejected, *_other_forms(site), *_seen(site))
-    return Verdict(value=0, confidence=0.82, reason="No survey form was found.", evidence=evidence)
+    return Verdict(
+        value=0, confidence=of_none(site, 0.82), reason="No survey form was found.", evidence=evidence
+    )
 
 
 def _invitation(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance, ...]) -> Verdict:
@@ -65,7 +67,7 @@ def _invitation(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance
         return Verdict(value=1, confidence=0.6, reason=reason, evidence=rated)
     reason = "Nothing invites visitors to rate the site."
     evidence = (*considered(site, "site_rating"), *_seen(site))
-    return Verdict(value=0, confidence=0.85, reason=reason, evidence=evidence)
+    return Verdict(value=0, confidence=of_none(site, 0.85), reason=reason, evidence=evidence)
 
 
 def _feedback(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance, ...]) -> Verdict:
@@ -88,7 +90,12 @@ def _feedback(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance, 
         reason = "The site asks for a rating, but no way to give one was seen."
         return Verdict(value=None, reason=reason, evidence=said)
     evidence = (*_other_forms(site), *considered(site, CONCEPT), *_seen(site))
-    return Verdict(value=0, confidence=0.82, reason="No way to leave feedback was found.", evidence=evidence)
+    return Verdict(
+        value=0,
+        confidence=of_none(site, 0.82),
+        reason="No way to leave feedback was found.",
+        evidence=evidence,
+    )
 
 
 def _named(site: Site) -> Verdict | None:

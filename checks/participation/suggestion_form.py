@@ -9,7 +9,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.participation.forms import FormKind, KnownForm, site_forms
 from checks.participation.vendors import FORMS, embedded, linked
-from checks.participation.verdict import Verdict, looked_at
+from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, pointers
 from checks.presence.sections import visits
 from checks.presence.structured_pages import FORM
@@ -107,7 +107,7 @@ def _none(site: Site, known: tuple[KnownForm, ...]) -> Verdict:
         reason = "The page named for questions and suggestions could not be opened."
         return Verdict(value=None, reason=reason, evidence=(*lost, *evidence))
     reason = "No form for questions or suggestions was found."
-    return Verdict(value=0, confidence=0.82, reason=reason, evidence=evidence)
+    return Verdict(value=0, confidence=of_none(site, 0.82), reason=reason, evidence=evidence)
 
 
 CHECK = Check(

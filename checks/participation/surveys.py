@@ -43,18 +43,27 @@ def surveys(site: Site) -> Surveys:
     pages = evaluable_pages(site)
     links, rejected = _vendor_links(pages)
     found = pointers(site, SURVEY)
+    speaking = {
+        key(page.final_url or page.url)
+        for page in pages
+        if SURVEY in page.roles and terms.match_long(SURVEY, page.text)
+    }
+    named = [one for one in found if _is_named(one, speaking)]
     return Surveys(
         forms=tuple(one.instance() for one in site_forms(site) if one.kind is FormKind.SURVEY),
         built_in=_built_in(pages),
         links=links,
-        named=tuple(one.instance() for one in found if _is_named(one)),
-        rejected=(*rejected, *(one.instance() for one in found if not _is_named(one))),
+        named=tuple(one.instance() for one in named),
+        rejected=(*rejected, *(one.instance() for one in found if one not in named)),
     )
 
 
-def _is_named(pointer: Pointer) -> bool:
-    """A link in a menu or on the front page whose target is there and, where it is known, says so too."""
-    return pointer.weight >= _ENOUGH and not pointer.is_broken and pointer.confirmed is not False
+def _is_named(pointer: Pointer, speaking: set[str]) -> bool:
+    """A link in a menu or on the front page whose target is there and, where it is known, says so too: in
+    its title or heading, or, where it was opened (`speaking`), in its text.
+    """
+    says_so = pointer.confirmed is not False or key(pointer.link.href) in speaking
+    return pointer.weight >= _ENOUGH and not pointer.is_broken and says_so
 
 
 def _built_in(pages: tuple[Page, ...]) -> tuple[Instance, ...]:

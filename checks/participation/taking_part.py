@@ -13,7 +13,7 @@ from checks.participation import section
 from checks.participation.current import Question
 from checks.participation.forms import FormKind, known_forms
 from checks.participation.vendors import FORMS, PORTALS, SURVEYS, embedded, linked
-from checks.participation.verdict import Verdict
+from checks.participation.verdict import Verdict, of_none
 from checks.presence.pointers import considered
 from checks.presence.sections import is_document
 from checks.standard.blocks import Found, blocks
@@ -71,9 +71,16 @@ def taking_part(site: Site, found: Sequence[Question]) -> Verdict:
         looked = Instance(
             url=page.final_url or page.url, snippet=page.title, message="the page with the most"
         )
-        return Verdict(value=0, confidence=0.7, reason=reason, evidence=(*partial.quoted, looked))
+        return Verdict(
+            value=0, confidence=of_none(site, 0.7), reason=reason, evidence=(*partial.quoted, looked)
+        )
     reason = "No page on which one could take part was found."
-    return Verdict(value=0, confidence=0.78, reason=reason, evidence=tuple(considered(site, "participation")))
+    return Verdict(
+        value=0,
+        confidence=of_none(site, 0.78),
+        reason=reason,
+        evidence=tuple(considered(site, "participation")),
+    )
 
 
 def _rank(pair: tuple[Page, Elements], found: Sequence[Question]) -> tuple[int, int, bool]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from checks.addresses import evaluable_pages
 from checks.answers import answered, cant_tell
 from checks.finding import Answer, Instance
+from crawler.evidence import Site
+
+_FEWEST_PAGES = 3
+_FEW_SEEN = 0.6
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +26,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         if self.value is None:
             return cant_tell(code, self.reason, self.evidence)
         return answered(code, self.value, self.confidence, self.reason, self.evidence)
+
+
+def of_none(site: Site, confidence: float) -> float:
+    """The confidence of a `no`: less where hardly a page besides the front page could be read."""
+    return confidence if len(evaluable_pages(site)) >= _FEWEST_PAGES else min(confidence, _FEW_SEEN)
 
 
 def looked_at(url: str, pages: int) -> Instance:
