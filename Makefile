@@ -84,6 +84,7 @@ test-pythons: setup
 # The tables that docs/accuracy.md holds; needs ../shared/corpora and no network.
 bench-accuracy: setup
 	$(BIN)/python -m bench.accuracy_sites
+	$(BIN)/python -m bench.distribution
 	$(BIN)/python -m bench.accuracy_rules
 	$(BIN)/python -m bench.accuracy_mobile
 
