@@ -253,6 +253,12 @@ def test_plans_of_all_checks_are_asked_once_and_in_order() -> None:
     assert plans(site(), checks=both) == (SEARCH, FEED, NEWS)
 
 
+def test_checks_take_turns_so_that_one_with_many_pages_starves_no_other() -> None:
+    many = [VisitPage(url=f"https://a.lv/{n}", role="many") for n in range(10)]
+    found = plans(site(), checks=[planning(*many), planning(NEWS, FEED, name="other")])
+    assert found == (many[0], NEWS, many[1], FEED, *many[2:])
+
+
 def test_what_was_observed_is_not_planned_again() -> None:
     nothing = SearchAnswer(query="")
     audited = site(
