@@ -23,6 +23,8 @@ CONCEPT = "language_names"
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][A-Za-z0-9]+)*$", re.IGNORECASE)
 _SHORT = 3
 """An abbreviation of this many letters may be a word of its own (`it`, `de`, `est`)."""
+_NO_WORDS = frozenset({"lv", "lat", "en", "eng", "ru", "rus"})
+"""Abbreviations that are nothing else on a website."""
 _BY_PLACE = {Place.HEADER: 1.0, Place.NAV: 1.0, Place.FOOTER: 0.8, Place.ASIDE: 0.8}
 
 
@@ -126,8 +128,13 @@ def _language(link: Link) -> str:
 
 def _is_sure(one: LanguageLink, named: Iterable[LanguageLink]) -> bool:
     """A short abbreviation needs company: another language beside it, or an address that says the same."""
-    letters = re.sub(r"[\W\d_]+", "", one.said)
-    if len(letters) > _SHORT or "hreflang" in one.how or named_language(one.url) == one.code:
+    letters = re.sub(r"[\W\d_]+", "", one.said).lower()
+    if (
+        len(letters) > _SHORT
+        or letters in _NO_WORDS
+        or "hreflang" in one.how
+        or named_language(one.url) == one.code
+    ):
         return True
     return any(other.code != one.code for other in named)
 
