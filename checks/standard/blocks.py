@@ -149,7 +149,7 @@ class _Reader:
     def _cut(self) -> Iterator[tuple[str, str, str]]:
         text = _SPACE.sub(" ", "".join(self._kept))
         self._kept, self._length = [], 0
-        if text := _LINES.sub("\n", text).strip(" \n|"):
+        if text := _IN_ROW.sub(" | ", _LINES.sub("\n", text)).strip(" \n|"):
             at = max(i for i, one in enumerate(self._open) if one.is_block)
             steps = [one.step for one in self._open[1 : at + 1]]
             ids = [i for i, step in enumerate(steps) if step.startswith("#")]
@@ -172,3 +172,4 @@ _LINE_END = "\x01"
 _ID = re.compile(r"[A-Za-z][\w-]*")
 _SPACE = re.compile(r"\s+")
 _LINES = re.compile(rf" ?{_LINE_END}[ {_LINE_END}]*")
+_IN_ROW = re.compile(r"\s*\|(?:\s*\|)*\s*")

@@ -86,7 +86,7 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 
 def mailbox(email: Email, own: frozenset[str]) -> Mailbox:
-    """Whose mailbox it is; `own` are the institution's registrable domains."""
+    """Whose mailbox it is; `own` are the institution's registrable domains or hosts."""
     local, _, domain = email.address.partition("@")
     table, parts = _table(), set(_PARTS.split(without_diacritics(local)))
     if domain in table.free:
@@ -96,7 +96,7 @@ def mailbox(email: Email, own: frozenset[str]) -> Mailbox:
     is_general = bool(table.general & (parts | {local}))
     if not is_general and _is_personal(local, email.context):
         return Mailbox.PERSONAL
-    if registrable(domain) in own or table.state & set(domain.split(".")):
+    if (registrable(domain) or domain) in own or table.state & set(domain.split(".")):
         return Mailbox.OFFICIAL
     return Mailbox.GENERAL if is_general else Mailbox.STRANGE
 

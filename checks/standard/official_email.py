@@ -21,7 +21,7 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 
 def _answer(site: Site) -> Answer:
-    own = frozenset(name for host in own_hosts(site) if (name := registrable(host)))
+    own = frozenset(registrable(host) or host for host in own_hosts(site))
     found = [(one, mailbox(one, own)) for page in in_order(site) for one in emails(page)]
     for kind, confidence in zip(_ACCEPTED, (0.93, 0.8), strict=True):
         if good := [one for one, whose in found if whose is kind]:

@@ -18,7 +18,8 @@ from checks.answers import cant_tell
 from checks.finding import Answer, Instance
 from checks.presence.pointers import Pointer, considered, pointers
 from checks.presence.sections import is_document
-from checks.standard.blocks import Found, blocks
+from checks.remember import once_a_page
+from checks.standard.blocks import Block, Found, blocks
 from checks.standard.verdicts import looked, not_there, sureness_of_no, there
 from checks.standard.wordings import sentence
 from crawler.evidence import CrawledUrl, Page, Site, SkipReason
@@ -132,23 +133,27 @@ def no_place(site: Site, code: str, concept: str, what: str, most: float = 0.75)
 
 def mentions(site: Site, concept: str) -> list[Instance]:
     """Sentences of the site that mention the concept, as rejected candidates."""
-    found: list[Instance] = []
+    found: dict[str, Instance] = {}
     for one in sentences(site, concept):
         if len(found) == _MOST_MENTIONS:
             break
         quote = sentence(concept, one.block.text)
-        found.append(one.instance(quote, message=_ONLY_MENTIONED))
-    return found
+        found.setdefault(quote, one.instance(quote, message=_ONLY_MENTIONED))
+    return list(found.values())
 
 
 def sentences(site: Site, concept: str) -> Iterator[Found]:
     """Pieces of text that hold a term of the concept, page by page."""
     for page in evaluable_pages(site):
-        if terms.match_long(concept, page.text) is None:
-            continue
-        for block in blocks(page):
-            if terms.match_long(concept, block.text):
-                yield Found(page, block)
+        for block in _speaking(page, concept):
+            yield Found(page, block)
+
+
+@once_a_page
+def _speaking(page: Page, concept: str) -> tuple[Block, ...]:
+    if terms.match_long(concept, page.text) is None:
+        return ()
+    return tuple(block for block in blocks(page) if terms.match_long(concept, block.text))
 
 
 def _rank(one: Named) -> tuple[int, float, int, str]:

@@ -40,11 +40,16 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def told_hours(site: Site) -> Iterator[Told]:
-    """All hours that are opening hours, the contacts page's first. Bare times without days and without a
-    word that makes them hours are of events, and left out.
+    """All hours that are opening hours, each once, the contacts page's first. Bare times without days and
+    without a word that makes them hours are of events, and left out.
     """
+    known: set[tuple[str, str]] = set()
     for page in in_order(site):
-        yield from _of_page(page, "")
+        for one in _of_page(page, ""):
+            said = (one.block.heading, one.hours.quote)
+            if said not in known:
+                known.add(said)
+                yield one
 
 
 @once_a_page

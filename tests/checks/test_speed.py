@@ -16,6 +16,7 @@ from tests.checks.build import field, form, link, page, site
 LINKS = 1500
 SECONDS = 0.05
 OWN = {"latest_post", "participation", "profiles", "search", "services_links", "structured_pages"}
+OWN |= {one.id for one in all_checks() if any(code.startswith("standard.") for code in one.codes)}
 
 
 def large_page(key: int) -> Page:
