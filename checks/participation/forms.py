@@ -103,7 +103,9 @@ def _kind(form: Form, *, is_search: bool) -> tuple[FormKind, str]:
         return _with_long_text(form, where, long_text)
     if is_search:
         return FormKind.SEARCH, "told by its field"
-    return _choices(form) or _newsletter(form) or (FormKind.OTHER, _counted(form))
+    order = (_newsletter, _choices) if terms.match("news_by_mail", form.name) else (_choices, _newsletter)
+    found = next((found for told in order if (found := told(form))), None)
+    return found or (FormKind.OTHER, _counted(form))
 
 
 def _with_long_text(form: Form, where: str, long_text: Field) -> tuple[FormKind, str]:
@@ -158,13 +160,31 @@ def _part(form: Form) -> str:
 
 
 def _newsletter(form: Form) -> tuple[FormKind, str] | None:
+    """A subscription: sent to a firm that mails news, called so, or asking for nothing but an address."""
     if sender := vendor(form.action, NEWSLETTERS):
         return FormKind.NEWSLETTER, f"it is sent to {sender}"
     typed = [field for field in form.fields if field.tag == "input" and field.type.lower() in _TYPED]
-    if not 0 < len(typed) <= _MOST_OF_A_NEWSLETTER or not any(_is_mail(field) for field in typed):
+    if not any(_is_mail(field) for field in typed):
         return None
-    found = _said(form, "news_by_mail") or _said(form, "newsletter")
-    return (FormKind.NEWSLETTER, f"“{found}” and a field for an e-mail address") if found else None
+    name = terms.match("news_by_mail", form.name)
+    if len(typed) > _MOST_OF_A_NEWSLETTER and not (name and name.coverage >= 0.4):
+        return None
+    found = _said(form, "news_by_mail") or _said(form, "newsletter") or _subscription_part(form)
+    if found:
+        return FormKind.NEWSLETTER, f"“{found}” and a field for an e-mail address"
+    return _only_an_address(form, typed)
+
+
+def _subscription_part(form: Form) -> str:
+    return terms.match_part("news_by_mail", f"{form.attributes} {form.action}")
+
+
+def _only_an_address(form: Form, typed: list[Field]) -> tuple[FormKind, str] | None:
+    """One field, for an e-mail address, and no word of a forgotten password."""
+    asked = [field for field in form.fields if not is_button(field) and field.type.lower() != "hidden"]
+    if len(asked) != 1 or not typed[0].visible or not form.has_form_element or _said(form, "password"):
+        return None
+    return FormKind.NEWSLETTER, "it asks for nothing but an e-mail address"
 
 
 def _is_mail(field: Field) -> bool:
