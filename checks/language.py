@@ -92,6 +92,11 @@ def _by_letters(word: str) -> tuple[str, ...]:
     return tuple(code for code, letters in _letters().items() if special <= letters)
 
 
+def known() -> frozenset[str]:
+    """Codes of the languages that can be told."""
+    return frozenset(_tables())
+
+
 @cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("checks").joinpath("languages.toml").read_text(encoding="utf-8"))

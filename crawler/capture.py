@@ -15,6 +15,7 @@ from crawler.page_load import load
 from crawler.script import desktop_script
 from crawler.second_engine import run_second_engine
 from crawler.tab import ScriptError, Tab
+from crawler.zoomed import look_zoomed
 
 _SEEN = (
     "html", "html_truncated", "title", "lang", "text_length", "text", "element_count",
@@ -84,6 +85,8 @@ async def _watch(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
     if how.settings.second_engine and notes.view.axe is not None:
         notes.add(second=await run_second_engine(tab, max(how.loading.budget.left - 0.5, 0.1)))
         notes.stage("second")
+        notes.add(cut_text=await look_zoomed(tab, max(how.loading.budget.left - 0.5, 0.1)))
+        notes.stage("zoomed")
 
 
 def _seen(seen: Observed, tab: Tab, final_url: str) -> dict[str, Any]:

@@ -49,6 +49,7 @@ from crawler.evidence.second_engine import (
 )
 from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
 from crawler.evidence.site import HOME, RANDOM, Site
+from crawler.evidence.zoomed import CutText
 
 __all__ = [
     "HOME",
@@ -66,6 +67,7 @@ __all__ = [
     "Control",
     "Crawl",
     "CrawledUrl",
+    "CutText",
     "Failure",
     "FailureReason",
     "FetchResource",

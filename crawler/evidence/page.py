@@ -9,6 +9,7 @@ import msgspec
 from crawler.evidence.axe import AxeResult
 from crawler.evidence.failure import Failure
 from crawler.evidence.second_engine import SecondEngineResult
+from crawler.evidence.zoomed import CutText
 
 
 class Blob(msgspec.Struct, frozen=True):
@@ -160,6 +161,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     axe: AxeResult | None = None
     second: SecondEngineResult | None = None
     """Where the settings asked for it."""
+    cut_text: tuple[CutText, ...] | None = None
+    """Text that is cut off at 200 % zoom; looked for with the second engine."""
     screenshot: Blob | None = None
     load_event: bool = True
     """False where the load event never fired and the page was measured as it stood."""
@@ -168,5 +171,5 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     popups: int = 0
     downloads: int = 0
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
-    """Wall time by stage: load, observe, axe, screenshot, second."""
+    """Wall time by stage: load, observe, axe, screenshot, second, zoomed."""
     failure: Failure | None = None
