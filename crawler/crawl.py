@@ -61,9 +61,11 @@ async def crawl(  # noqa: PLR0913 - the parts of a run, all named
         )
     book = robots or RobotsBook(fetcher, settings)
     crawler = _Crawler(settings, fetcher, book, progress, stop or asyncio.Event())
+    timer = asyncio.get_running_loop().call_later(settings.crawl_seconds, crawler.late.set)
     try:
         return await crawler.run(start, institution.allowed_hosts, seeds, clock().year)
     finally:
+        timer.cancel()
         await crawler.close()
         if robots is None:
             await book.close()
@@ -84,6 +86,8 @@ class _Crawler:
         self._fetcher = fetcher
         self._progress = progress
         self._stop = stop
+        self.late = asyncio.Event()
+        """To be set when the crawl's time is over."""
         self._visitor = Visitor(fetcher, robots)
         self._ledger = Ledger()
         self._places = asyncio.Semaphore(settings.host_concurrency)
@@ -107,9 +111,7 @@ class _Crawler:
         frontier = Frontier(scope, Traps(year), self._settings.max_depth)
         frontier.mark_seen(start)
         if visit is None:
-            return self._result(
-                start, scope, frontier, failure=Failure(FailureReason.INTERRUPTED, "at the start")
-            )
+            return self._result(start, scope, frontier, failure=self._why_not_begun())
         for seed in filter(None, map(normalise, seeds if visit.failure is None else ())):
             frontier.add(seed, root, listed=True)
         self._ledger.take(root, visit, frontier)
@@ -125,6 +127,15 @@ class _Crawler:
             start, scope, frontier, robots=robots, known=known, sitemap_urls=len(listed.pages)
         )
 
+    @property
+    def _is_over(self) -> bool:
+        return self._stop.is_set() or self.late.is_set()
+
+    def _why_not_begun(self) -> Failure:
+        if self._stop.is_set():
+            return Failure(FailureReason.INTERRUPTED, "at the start")
+        return Failure(FailureReason.TIMEOUT, "no answer within the crawl's time")
+
     async def _read_sitemaps(self, home: str, scope: SiteScope) -> SitemapUrls:
         robots = await self._visitor.robots.of(home)
         origin = parse(home).origin
@@ -137,8 +148,8 @@ class _Crawler:
         )
 
     async def _work_off(self, frontier: Frontier, scope: SiteScope) -> None:
-        """Fetch until nothing waits, a cap is met, or the crawl is stopped; take answers in order."""
-        while not self._stop.is_set():
+        """Fetch until nothing waits, a cap is met, or the crawl is over; take answers in order."""
+        while not self._is_over:
             while self._may_start(frontier):
                 candidate = frontier.pop()
                 task = asyncio.create_task(self._visit(candidate.url, scope))
@@ -172,13 +183,14 @@ class _Crawler:
             return await self._visitor.visit(url, follow_within(scope))
 
     async def _unless_stopped(self, work: Awaitable[_T]) -> _T | None:
-        """The work's result, or None where the crawl was stopped first; the work is then cancelled."""
+        """The work's result, or None where the crawl was over first; the work is then cancelled."""
         task = asyncio.ensure_future(work)
-        stopped = asyncio.ensure_future(self._stop.wait())
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._stop, self.late)]
         try:
-            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task, *ends}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stopped.cancel()
+            for end in ends:
+                end.cancel()
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -191,15 +203,20 @@ class _Crawler:
                 frontier.skips.add(candidate.url, SkipReason.INTERRUPTED, candidate.found_on)
             frontier.drain(SkipReason.INTERRUPTED)
             return []
-        left = frontier.drain(SkipReason.PAGE_CAP) + frontier.too_deep
+        for candidate, _ in self._under_way:
+            frontier.skips.add(candidate.url, SkipReason.TIME_CAP, candidate.found_on)
+        left = [candidate.url for candidate, _ in self._under_way]
+        left += frontier.drain(SkipReason.TIME_CAP if self.late.is_set() else SkipReason.PAGE_CAP)
+        left += frontier.too_deep
         robots = {
             origin: await self._rules(origin) for origin in dict.fromkeys(parse(url).origin for url in left)
         }
         return [url for url in left if (rules := robots[parse(url).origin]) and not rules.forbids(url)]
 
     async def _rules(self, origin: str) -> Robots | None:
-        """robots.txt of an origin with unfetched URLs; None where it is one of too many more to be asked."""
-        if not self._visitor.robots.knows(origin) and self._visitor.robots.origins >= _MOST_ORIGINS:
+        """robots.txt of an origin with unfetched URLs; None where there are too many, or it is too late."""
+        book = self._visitor.robots
+        if not book.knows(origin) and (self.late.is_set() or book.origins >= _MOST_ORIGINS):
             return None
         return await self._unless_stopped(self._visitor.robots.of(origin))
 
@@ -215,7 +232,7 @@ class _Crawler:
         failure: Failure | None = None,
     ) -> Crawl:
         skips = frontier.skips
-        ends_early = {SkipReason.PAGE_CAP.value, SkipReason.INTERRUPTED.value}
+        ends_early = {SkipReason.PAGE_CAP.value, SkipReason.INTERRUPTED.value, SkipReason.TIME_CAP.value}
         return Crawl(
             start_url=start,
             site=scope.site,
@@ -227,6 +244,6 @@ class _Crawler:
             skipped=tuple(skips.kept),
             skipped_counts=dict(sorted(skips.counts.items())),
             feeds=tuple(self._ledger.feeds),
-            truncated=self._stop.is_set() or bool(ends_early & skips.counts.keys()),
+            truncated=self._is_over or bool(ends_early & skips.counts.keys()),
             failure=failure,
         )

@@ -20,6 +20,8 @@ class SkipReason(StrEnum):
     DOCUMENT = "document"
     TOO_DEEP = "too_deep"
     PAGE_CAP = "page_cap"
+    TIME_CAP = "time_cap"
+    """The settings' `crawl_seconds` were over."""
     CALENDAR_TRAP = "calendar_trap"
     SESSION_ID = "session_id"
     QUERY_VARIANTS = "query_variants"

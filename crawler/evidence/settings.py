@@ -47,6 +47,8 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_urls: int = 200
     """HTML pages fetched by the crawl of one site."""
     max_depth: int = 8
+    crawl_seconds: float = 900.0
+    """For the crawl of one site; what is not fetched by then is skipped with that reason."""
     host_concurrency: int = 4
     """HTTP requests of the crawl under way at once to one host."""
     max_body: int = 10 * 1024 * 1024

@@ -543,6 +543,28 @@ async def test_stopping_before_the_first_page_is_our_failure() -> None:
     assert result.failure.reason.is_ours
 
 
+async def test_a_crawl_ends_when_its_time_is_over_and_says_what_it_left() -> None:
+    settings = msgspec.structs.replace(FAST, crawl_seconds=1.0)
+    routes: dict[str, Route] = {
+        "/": page("/a", "/slow", "/b"),
+        "/a": page("/c"),
+        "/b": page(),
+        "/slow": Answer(page(), delay=30),
+    }
+    result, _ = await crawl_of(routes, settings)
+    assert fetched(result) == ["/", "/a"]
+    assert (result.failure, result.truncated) == (None, True)
+    assert skipped(result) == {"/slow": "time_cap", "/b": "time_cap", "/c": "time_cap"}
+    assert paths(result.known_urls) == ["/", "/a", "/b", "/c", "/slow"]
+
+
+async def test_a_start_that_does_not_answer_in_the_crawls_time_is_a_time_out() -> None:
+    settings = msgspec.structs.replace(FAST, crawl_seconds=0.3)
+    result, _ = await crawl_of({"/": Answer(page(), delay=30)}, settings)
+    assert result.failure is not None
+    assert result.failure.reason is FailureReason.TIMEOUT
+
+
 async def test_cancelling_leaves_no_task_behind() -> None:
     async with SiteServer({"/": page("/slow"), "/slow": Answer(page(), delay=30)}) as server:
         before = asyncio.all_tasks()
