@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import pairwise
+from urllib.parse import unquote
 
 import msgspec
 
@@ -27,6 +28,7 @@ _NUMBER = re.compile(
     r"(?<![\d/.,-])(?<!\d[\s-])(\+\d{1,3}[\s(-]*)?\(?\d{2,5}\)?(?:[\s-]?\d{2,5}){1,4}(?![\d/]|[.,-]\d)"
 )
 _LATVIAN = re.compile(r"^[268]\d{7}$")
+_ISO_DATE = re.compile(r"^(?:19|20)\d\d-[01]\d-[0-3]\d$")
 _SAID_BEFORE = re.compile(
     r"(?<!\w)(?:(?:tālr|talr|tel|phone|call|zvan|hotline|helpline|тел|звон|helista|skamb|puh|soita|dzwo|fon"
     r"|mob|infolin)\w*|[tm])\W{0,3}(?:(?:nr|no|numurs|number)\W{0,3})?$",
@@ -133,7 +135,7 @@ def _values(text: str) -> Iterator[tuple[Means, str, int]]:
 def _is_phone(text: str, found: re.Match[str]) -> bool:
     digits = _plain(found.group(0))
     before = text[max(0, found.start() - 24) : found.start()]
-    if not 6 <= len(digits) <= 13:
+    if not 6 <= len(digits) <= 13 or _ISO_DATE.match(found.group(0).strip()):
         return False
     if _SAID_BEFORE.search(before):
         return True
@@ -144,7 +146,7 @@ def _in_link(page: Page, link: Link) -> Channel | None:
     scheme, _, rest = link.href.partition(":")
     said = link.text or link.name
     if scheme.lower() == "tel" and sum(map(str.isdigit, rest)) >= 3:
-        means, value = Means.PHONE, rest
+        means, value = Means.PHONE, unquote(rest)
     elif scheme.lower() == "mailto" and "@" in rest:
         means, value = Means.EMAIL, rest.partition("?")[0]
     elif _CLOUDFLARE in link.href:

@@ -15,9 +15,9 @@ from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.contacts.channels import Channel, channels
 from checks.finding import Answer, CheckResult, Instance
-from checks.presence.pointers import considered, pointers
+from checks.presence.pointers import considered, name_match, pointers
 from checks.presence.sections import visits
-from crawler.evidence import Page, Plan, Site
+from crawler.evidence import Page, Place, Plan, Site
 
 CODE = "M11"
 ROLE = "contacts"
@@ -49,7 +49,7 @@ def is_for_advice(channel: Channel) -> bool:
 def _answer(site: Site) -> Answer:
     every = every_channel(site)
     if named := [channel for channel in every if is_for_advice(channel)]:
-        reason = f"The site gives a {named[0].means} for advice: {named[0].value}."
+        reason = f"For advice the site gives this {named[0].means}: {named[0].value}."
         return answered(CODE, HAS, 0.92, reason, _evidence(named))
     contact_pages = [page for page in evaluable_pages(site) if ROLE in page.roles]
     if every:
@@ -70,10 +70,8 @@ def _evidence(found: Sequence[Channel]) -> list[Instance]:
 
 
 def _none(site: Site, contact_pages: Sequence[Page]) -> Answer:
-    links = pointers(site, "contacts")
-    if links and not contact_pages:
-        evidence = [pointer.instance() for pointer in links]
-        return cant_tell(CODE, "The contact page that a link names could not be looked at.", evidence)
+    if (named := _named_links(site)) and not contact_pages:
+        return cant_tell(CODE, "The contact page that a link names could not be looked at.", named)
     looked = [
         Instance(
             url=page.final_url or page.url, message="no phone number or e-mail address in its text or links"
@@ -83,6 +81,21 @@ def _none(site: Site, contact_pages: Sequence[Page]) -> Answer:
     reason = "No phone number or e-mail address on the pages looked at."
     sure = 0.85 if contact_pages else 0.75
     return answered(CODE, HAS_NOT, sure, reason, [*looked[:8], *considered(site, "contacts")])
+
+
+def _named_links(site: Site) -> list[Instance]:
+    """Links to contacts, those too that lead nowhere: a script may open what they name."""
+    links = site.home.links if site.home else ()
+    dead = [
+        Instance(
+            url=site.institution.url,
+            selector=link.selector,
+            snippet=f"{link.text or link.name} → {link.href}",
+        )
+        for link in links
+        if link.place is not Place.MAIN and name_match(link, "contacts")
+    ]
+    return [pointer.instance() for pointer in pointers(site, "contacts")] or dead
 
 
 CHECK = Check(

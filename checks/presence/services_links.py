@@ -63,7 +63,7 @@ def _by_menu(menus: Sequence[ServiceMenu]) -> Answer:
     reason = (
         f"“{best.name}” names services ({best.match.language}: {best.match.term}): {what} with links below."
     )
-    return answered(CODE, HAS, 0.85 if best.is_menu else 0.8, reason, [one.instance() for one in menus])
+    return answered(CODE, HAS, 0.85 if best.is_menu else 0.75, reason, [one.instance() for one in menus])
 
 
 def _confidence(good: Sequence[Pointer]) -> float:

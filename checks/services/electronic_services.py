@@ -15,6 +15,7 @@ from checks.presence.pointers import pointers
 from checks.presence.sections import visits
 from checks.services.materials import Closeness, Material, What, materials
 from checks.services.service_pages import sections, service_pages
+from checks.standard.verdicts import sureness_of_no
 from crawler.evidence import Plan, Site
 
 CODES = {What.DEMONSTRATION: "M13_1", What.PRESENTATION: "M13_2", What.HOW_TO: "M13_3"}
@@ -68,7 +69,7 @@ def _none(site: Site, what: What, rejected: Sequence[Material]) -> Answer:
         return cant_tell(CODES[what], reason, evidence)
     sure = 0.75 if seen and not rejected else 0.65
     reason = f"No {_SAID[what]} on {len(evaluable_pages(site))} pages looked at."
-    return answered(CODES[what], 0, sure, reason, evidence)
+    return answered(CODES[what], 0, sureness_of_no(site, sure), reason, evidence)
 
 
 def _names_services(site: Site) -> bool:

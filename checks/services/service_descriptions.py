@@ -21,7 +21,7 @@ from checks.services.service_elements import (
     Element,
     elements,
 )
-from checks.services.service_pages import MOST, candidates, sections, service_pages, visits_of_services
+from checks.services.service_pages import MOST, candidates, gone, sections, service_pages, visits_of_services
 from checks.standard.verdicts import not_there, there
 from crawler.evidence import Page, Plan, Site
 
@@ -90,11 +90,14 @@ def _none(site: Site) -> tuple[Answer, ...]:
         Instance(url=page.url, message=f"a service page that could not be looked at: HTTP {page.status}")
         for page in site.with_role("service")
     ]
+    lost = [Instance(url=url, message="named as a service; its page is gone") for url in gone(site)]
     why = "No section of services was found, so no service page could be looked at."
     if seen:
         found = len(candidates(site)[:MOST])
-        why = f"The section of services leads to {found} pages of services, and none could be looked at."
-    return tuple(cant_tell(code, why, [*tried, *failed]) for code in CODES.values())
+        why = "The section of services leads to no page of a service that could be looked at."
+        if found:
+            why = f"The section of services leads to {found} pages of services; none could be looked at."
+    return tuple(cant_tell(code, why, [*tried, *failed, *lost]) for code in CODES.values())
 
 
 CHECK = Check(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from checks import terms
 from checks.addresses import evaluable_pages, is_within, key, site_hosts
+from checks.presence.pointers import targets
 from checks.presence.sections import is_document
 from checks.words import path_segments, words
 from crawler.evidence import Link, Page, Place, Plan, Site, VisitPage
@@ -45,13 +46,28 @@ def visits_of_services(site: Site) -> tuple[Plan, ...]:
 
 def candidates(site: Site) -> tuple[str, ...]:
     """Addresses that may describe a service, best first; the same for the same evidence."""
+    lost = _lost(site)
+    return tuple(address for address in _ranked(site) if address not in lost)
+
+
+def gone(site: Site) -> tuple[str, ...]:
+    """Addresses that the section names as services and that are known to be gone, best first."""
+    lost = _lost(site)
+    return tuple(address for address in _ranked(site) if address in lost)
+
+
+def _lost(site: Site) -> set[str]:
+    return {address for address, target in targets(site).items() if not target.is_reached}
+
+
+def _ranked(site: Site) -> list[str]:
     scores: dict[str, float] = {}
     for address, score in _scored(site):
         scores[address] = max(score, scores.get(address, 0.0))
     known = {key(page.final_url or page.url) for page in sections(site)} | {_home(site)}
     order = {address: at for at, address in enumerate(scores)}
     good = [address for address, score in scores.items() if score >= _ENOUGH and address not in known]
-    return tuple(sorted(good, key=lambda address: (-round(scores[address], 2), order[address])))
+    return sorted(good, key=lambda address: (-round(scores[address], 2), order[address]))
 
 
 def _scored(site: Site) -> Iterator[tuple[str, float]]:
