@@ -13,8 +13,9 @@ from tests.checks.build_measures import met
 
 LATVIAN = (
     "Pašvaldība aicina iedzīvotājus piedalīties sabiedriskajā apspriešanā par jauno attīstības plānu, kas "
-    "tiks izskatīts domes sēdē nākamajā mēnesī. Savus priekšlikumus var iesniegt gan elektroniski, gan klātienē, "
-    "kā arī sūtot tos pa pastu līdz noteiktajam datumam. Pēc tam tie tiks apkopoti un par tiem lems dome. "
+    "tiks izskatīts domes sēdē nākamajā mēnesī. Savus priekšlikumus var iesniegt gan elektroniski, "
+    "gan klātienē, kā arī sūtot tos pa pastu līdz noteiktajam datumam. Pēc tam tie tiks apkopoti, "
+    "un par tiem lems dome. "
 )
 ENGLISH = (
     "The council invites all residents to take part in the public consultation on the new development plan, "
