@@ -8,8 +8,8 @@ cases of rules that map to a WCAG A/AA criterion are counted. Those that are no 
 evaluated, so nothing is found in them. A case that leads elsewhere is judged where it ends. Plain axe-core
 (`axe.run` in the page, same version and tags, without eindekss) looks at the same pages.
 
-GDS accessibility tool audit: one barrier a page, or on the example page that it links to. W3C Before and
-After Demonstration: two versions of a site.
+GDS accessibility tool audit: `bench.accuracy_gds`. What is found beside the percentage, by the second engine
+and by our own checks: `bench.accuracy_second`. W3C Before and After Demonstration: two versions of a site.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ import os
 from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
-from urllib.parse import quote
 
-from bench import observing
+from bench import accuracy_gds, accuracy_second, observing
 from bench.accuracy_sites import table
 from bench.corpus import CORPORA, rows, serve_all
 from bench.wilson import share
@@ -131,6 +130,11 @@ def act_cases(base: str, pages: dict[str, Page], plain: Plain) -> list[Case]:
     return found
 
 
+def _with_more(case: Case) -> accuracy_second.ActCase:
+    more = accuracy_second.beside([case.page], TARGET, set(case.row["criteria"].split()))
+    return accuracy_second.ActCase(case.row, case.rules, more)
+
+
 def _in_scope() -> list[dict[str, str]]:
     return [row for row in rows(CORPORA / "act-rules" / "cases.csv") if row["aa_in_scope"] == "True"]
 
@@ -191,44 +195,6 @@ def no_result(cases: list[Case]) -> str:
     return table(["case", "expected", "failure"], lines)
 
 
-def gds_found(base: str, pages: dict[str, Page]) -> str:
-    """Shares beside the published ones, then each found case."""
-    cases = rows(CORPORA / "gds-tool-audit" / "cases.csv")
-    seen = [_with_example(pages[f"{base}/{_quoted(row['file'])}"], pages) for row in cases]
-    failed = [[one.rule for page in both for one in _of(page, Outcome.FAILED)] for both in seen]
-    review = [[one.rule for page in both for one in _of(page, Outcome.CANT_TELL)] for both in seen]
-    both = sum(bool(one or other) for one, other in zip(failed, review, strict=True))
-    lines: list[list[object]] = [
-        ["eindekss", share(sum(map(bool, failed)), len(cases)), share(both, len(cases))]
-    ]
-    for column in (name for name in cases[0] if name.startswith("published_")):
-        said = [row[column] for row in cases]
-        errors = sum(one.startswith("error") for one in said)
-        some = sum(one not in {"notfound", ""} for one in said)
-        lines.append([column.removeprefix("published_"), share(errors, len(said)), share(some, len(said))])
-    lines[1:] = sorted(lines[1:], key=lambda line: str(line[0]))
-    shares = table(["tool", "violation (published: error)", "or to review (warning, manual)"], lines)
-    shown = [
-        [row["category"], row["case"], ", ".join(one) or "–", ", ".join(other) or "–"]
-        for row, one, other in zip(cases, failed, review, strict=True)
-        if one or other
-    ]
-    return shares + "\n\n" + table(["category", "barrier", "violations", "to review"], shown)
-
-
-def _examples(page: Page) -> list[str]:
-    """Where the barrier is one of a whole page, the case is a link to that page."""
-    return [link.href for link in page.links if "/example-pages/" in link.href]
-
-
-def _with_example(page: Page, pages: dict[str, Page]) -> list[Page]:
-    return [page, *(pages[url] for url in _examples(page))]
-
-
-def _quoted(path: str) -> str:
-    return quote(path, safe="/,")
-
-
 def bad_pages(base: str, pages: dict[str, Page]) -> str:
     """Percent of each page of the two versions by each formula, and the mean with its band."""
     target = TARGETS[DEFAULT]
@@ -260,11 +226,13 @@ def _axe(page: Page) -> AxeResult:
 async def observe(bases: dict[str, str]) -> tuple[dict[str, Page], Plain, str]:
     """All pages of the three suites, and the ACT cases with plain axe."""
     act = [bases[ACT] + CASES + row["path"] for row in _in_scope()]
-    gds = [f"{bases[GDS]}/{_quoted(row['file'])}" for row in rows(CORPORA / "gds-tool-audit" / "cases.csv")]
+    gds = [accuracy_gds.address(bases[GDS], row) for row in accuracy_gds.cases()]
     bad = [f"{bases[BAD]}/{version}/{name}.html" for version in ("before", "after") for name in BAD_PAGES]
-    async with observing.instruments(observing.settings(TIMEOUT), list(bases.values())) as tools:
+    async with observing.instruments(
+        observing.settings(TIMEOUT, second_engine=True), list(bases.values())
+    ) as tools:
         pages = await observing.pages(tools, [*act, *gds, *bad])
-        examples = {link for url in gds for link in _examples(pages[url])}
+        examples = {link for url in gds for link in accuracy_gds.examples(pages[url])}
         pages |= await observing.pages(tools, sorted(examples))
         said = observing.versions(tools)
     return pages, await plain_axe(act), said
@@ -275,13 +243,20 @@ def main() -> None:
     with serve_all({name: CORPORA / name for name in (ACT, GDS, BAD)}) as bases:
         pages, plain, said = asyncio.run(observe(bases))
     cases = act_cases(bases[ACT], pages, plain)
+    more = [_with_more(case) for case in cases]
+    barriers = accuracy_gds.barriers(bases[GDS], pages, TARGET)
     print(f"{said}; target {TARGET.id}.\n")
     for title, text in (
         ("W3C ACT rules", act_table(cases)),
         ("False positives", false_positives(cases)),
         ("Cases where plain axe-core says otherwise", unlike_plain(cases)),
         ("Cases that could not be evaluated", no_result(cases)),
-        ("GDS accessibility tool audit", gds_found(bases[GDS], pages)),
+        ("ACT, with the second engine and our own findings", accuracy_second.act_summary(more)),
+        ("Failed cases that only they find", accuracy_second.act_found(more)),
+        ("Their false positives", accuracy_second.act_false(more)),
+        ("Time", accuracy_second.seconds(pages.values())),
+        ("GDS accessibility tool audit", accuracy_gds.shares(barriers)),
+        ("GDS, each found case", accuracy_gds.shown(barriers)),
         ("W3C Before and After Demonstration", bad_pages(bases[BAD], pages)),
     ):
         print(f"### {title}\n\n{text}\n")

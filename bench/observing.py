@@ -20,9 +20,11 @@ OPEN = 4
 """Pages open at once; two of them busy, as `Slots` has it."""
 
 
-def settings(timeout: float) -> AuditSettings:
+def settings(timeout: float, *, second_engine: bool = False) -> AuditSettings:
     """Two busy pages, private addresses open; `timeout` in seconds a page."""
-    return AuditSettings(seed=0, concurrency=2, timeout=timeout, allow_private=True)
+    return AuditSettings(
+        seed=0, concurrency=2, timeout=timeout, allow_private=True, second_engine=second_engine
+    )
 
 
 @asynccontextmanager
