@@ -201,6 +201,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
             target=judged_by.settings.target,
             scope=str(self.settings.get("scope", "")),
             axe_version=judged_by.axe_version,
+            confirm=bool(self.settings.get("confirm")),
             checks=judged_by.checks,
             terms=judged_by.terms,
         )

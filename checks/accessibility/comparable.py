@@ -22,6 +22,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     scope: str
     """`homepage` or `sample`: which pages carry the percentage."""
     axe_version: str
+    confirm: bool = False
+    """Whether second captures were asked for."""
     checks: dict[str, int] = msgspec.field(default_factory=dict)
     """Version of every check, by id."""
     terms: str = ""
@@ -33,6 +35,7 @@ _PARTS: tuple[tuple[str, Callable[[Basis], str]], ...] = (
     ("target", lambda basis: basis.target),
     ("scope", lambda basis: basis.scope),
     ("axe-core", lambda basis: basis.axe_version),
+    ("captures of a page", lambda basis: "2" if basis.confirm else "1"),
     (f"check {_WCAG}", lambda basis: _version(basis, _WCAG)),
 )
 
