@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from crawler.evidence.crawl import CrawledUrl, SkipReason
@@ -9,7 +10,7 @@ from crawler.evidence.failure import FailureReason
 from crawler.frontier import Candidate, Frontier
 from crawler.media_types import document_type
 from crawler.response import FetchedResponse
-from crawler.urls import identity, parse
+from crawler.urls import directory, identity, parse
 from crawler.visits import Visit
 
 _MOST_FEEDS = 50
@@ -23,6 +24,8 @@ class Ledger:
         self.urls: list[CrawledUrl] = []
         self.feeds: dict[str, None] = {}
         self._pages: dict[str, str] = {}
+        self._contents: set[tuple[str, bytes]] = set()
+        self._copies: set[str] = set()
         self._files: set[str] = set()
         self._refused: set[str] = set()
 
@@ -51,8 +54,12 @@ class Ledger:
                 self._files.add(key)
                 frontier.documents[document_type(answer.content_type, parse(answer.final_url).path)] += 1
             return
-        if key in self._pages:
+        content = (directory(answer.final_url), hashlib.sha256(answer.body).digest())
+        if key not in self._pages and content in self._contents:
+            self._copies.add(key)  # `/` and `/index.html`, say
+        if key in self._pages or key in self._copies:
             return
+        self._contents.add(content)
         self._pages[key] = answer.final_url
         frontier.mark_seen(answer.final_url)
         found = Candidate(answer.final_url, candidate.depth, candidate.rank)
@@ -70,5 +77,6 @@ class Ledger:
         """Sorted URLs of the pages and of candidates that are none of them."""
         known = dict(self._pages)
         for url in candidates:
-            known.setdefault(identity(url), url)
+            if identity(url) not in self._copies:
+                known.setdefault(identity(url), url)
         return tuple(sorted(known.values()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawler.evidence import FailureReason, Page, Replaced, Sample, StructuredPage
 from crawler.sample import draw
-from crawler.urls import SiteScope, identity
+from crawler.urls import SiteScope, directory, identity
 
 _NO_PAGE = frozenset(
     {FailureReason.NOT_HTML, FailureReason.DOWNLOAD, FailureReason.HTTP_404, FailureReason.OUT_OF_SCOPE}
@@ -20,11 +20,26 @@ class SampleDrawing:
     server error) stays in the sample with its reason: leaving it out would make the sample kinder than
     the site. An address that is no page of the site (not HTML, gone, led elsewhere, a page that is in
     already) is replaced.
+
+    Pages of an earlier sample come first where one is given, as far as they are in scope; the rest, and
+    what replaces them, is drawn. Such a sample is as random as the earlier one was: pages that are new
+    since are under-represented in it.
     """
 
-    def __init__(self, population: Sequence[str], scope: SiteScope, *, pages: int, seed: int) -> None:
+    def __init__(
+        self,
+        population: Sequence[str],
+        scope: SiteScope,
+        *,
+        pages: int,
+        seed: int,
+        pinned: Sample | None = None,
+    ) -> None:
         """Draw the order once; `pages` are wanted."""
-        self._order = draw(population, seed)
+        self._pinned_from = pinned.pinned_from if pinned else ""
+        first = tuple(url for url in (pinned.random if pinned else ()) if scope.contains(url))
+        self._pinned = frozenset(first)
+        self._order = (*first, *(url for url in draw(population, seed) if url not in self._pinned))
         self._scope, self._pages, self._seed = scope, pages, seed
         self._next = 0
         self._seen: set[str] = set()
@@ -60,6 +75,8 @@ class SampleDrawing:
             random=tuple(self._random),
             structured=tuple(structured),
             replaced=tuple(self._replaced),
+            pinned_from=self._pinned_from,
+            overlap=len(self._pinned.intersection(self._random)),
         )
 
     def _no_page(self, page: Page) -> str:
@@ -71,10 +88,14 @@ class SampleDrawing:
             return FailureReason.NOT_HTML
         if not self._scope.contains(page.final_url):
             return FailureReason.OUT_OF_SCOPE
-        return self._duplicate(identity(page.final_url))
+        return self._duplicate(page)
 
-    def _duplicate(self, key: str) -> str:
-        if key in self._seen:
+    def _duplicate(self, page: Page) -> str:
+        """The same address, or a directory and its index page that show the same."""
+        keys = {identity(page.final_url)}
+        if page.text:
+            keys.add(f"{directory(page.final_url)}\n{page.title}\n{page.text}")
+        if keys & self._seen:
             return "duplicate"
-        self._seen.add(key)
+        self._seen |= keys
         return ""

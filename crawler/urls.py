@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ DEFAULT_PORTS = {"http:": 80, "https:": 443}
 
 # The Public Suffix List's ICANN part only: its private part lists hosting platforms (github.io), and a
 # public platform that runs many institutions under one domain is still one registrable owner to us.
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
@@ -113,6 +115,13 @@ def identity(url: str) -> str:
     address = parse(url)
     query = f"?{address.query}" if address.query else ""
     return f"{address.authority.removeprefix('www.')}{address.path}{query}"
+
+
+def directory(url: str) -> str:
+    """The identity of an address without the name of a directory's index page, under which many servers
+    show the directory itself. Only their content tells whether two such addresses are one page.
+    """
+    return _INDEX.sub("/", identity(url))
 
 
 class SiteScope(msgspec.Struct, frozen=True):

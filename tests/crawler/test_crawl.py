@@ -244,6 +244,14 @@ async def test_skips_are_kept_to_a_cap_and_counted_in_full() -> None:
     assert result.skipped[-1].reason is SkipReason.DOCUMENT
 
 
+async def test_a_directory_and_its_index_page_are_one_page_where_they_are_the_same() -> None:
+    home = page("/index.html", "/b/", "/b/index.php", "/c")
+    routes = {"/": home, "/index.html": home, "/b/": page("/d"), "/b/index.php": page(), "/c": home}
+    result, _ = await crawl_of({**routes, "/d": page()})
+    assert fetched(result) == ["/", "/index.html", "/b/", "/b/index.php", "/c", "/d"]
+    assert paths(result.known_urls) == ["/", "/b/", "/b/index.php", "/c", "/d"]
+
+
 async def test_duplicates_by_redirect_are_one_page() -> None:
     result, _ = await crawl_of({"/": page("/old", "/new"), "/old": redirect("/new", 301), "/new": page()})
     assert fetched(result) == ["/", "/old", "/new"]

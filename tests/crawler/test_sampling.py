@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crawler.evidence import Failure, FailureReason, Page, Sample
 from crawler.sampling import SampleDrawing
@@ -57,6 +58,17 @@ def test_what_is_no_page_is_replaced_by_the_next_drawn(seed: int, gone: set[int]
     assert len(sample.random) == min(10, 40 - len(missing))
 
 
+def test_a_directory_and_its_index_page_are_one_page_where_they_show_the_same() -> None:
+    def see(url: str) -> Page:
+        return page(url, title="Sākums", text="Cits" if "/b/index" in url else "Teksts")
+
+    names = [f"https://www.example.lv/{folder}/{name}" for folder in "ab" for name in ("", "index.html")]
+    sample = drawn(names, 4, 1, see)
+    assert sorted(sample.random)[-2:] == names[2:]
+    assert len(sample.random) == 3
+    assert [(one.url in names[:2], one.why) for one in sample.replaced] == [(True, "duplicate")]
+
+
 def test_the_same_seed_draws_the_same_pages_whatever_order_they_were_found_in() -> None:
     population = urls(50)
 
@@ -90,3 +102,30 @@ def test_a_page_that_fails_stays_in_the_sample() -> None:
 
     assert len(sample.random) == 3
     assert sample.replaced == ()
+
+
+@given(st.integers(0, 9), st.integers(1, 12), st.sets(st.integers(0, 29), max_size=20))
+def test_an_earlier_sample_comes_first_and_its_lost_pages_are_replaced(
+    seed: int, pages: int, gone: set[int]
+) -> None:
+    earlier = replace(drawn(urls(30), pages, seed), pinned_from="run-1")
+    missing = {f"https://www.example.lv/{number}" for number in gone}
+    left = [url for url in earlier.random if url not in missing]
+    drawing = SampleDrawing(urls(40), SCOPE, pages=pages, seed=seed, pinned=earlier)
+    while batch := drawing.next_batch():
+        drawing.take([page(url, status=404 if url in missing else 200) for url in batch])
+    sample = drawing.sample(())
+
+    assert list(sample.random[: len(left)]) == left
+    assert len(sample.random) == min(pages, 40 - len(missing))
+    assert (sample.pinned_from, sample.overlap) == ("run-1", len(left))
+    assert sample.population == 40
+    assert missing & set(earlier.random) <= {one.url for one in sample.replaced}
+
+
+def test_a_page_of_an_earlier_sample_that_left_the_site_is_not_asked_for() -> None:
+    earlier = Sample(seed=1, population=9, requested=2, random=("https://other.example/", urls(1)[0]))
+    drawing = SampleDrawing(urls(5), SCOPE, pages=2, seed=1, pinned=earlier)
+    (first, second) = drawing.next_batch()
+    assert first == urls(1)[0]
+    assert second in urls(5)
