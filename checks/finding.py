@@ -118,6 +118,10 @@ class WcagMeasure(msgspec.Struct, frozen=True, kw_only=True):
     structured_percent: float | None = None
     failure: Failure | None = None
     """Why there is no percentage: the site's doing (band 4), or its being unstable or ours (no band)."""
+    pinned_from: str = ""
+    """The earlier run whose random pages were audited again, else empty."""
+    pinned_pages: int = 0
+    """Random pages that were in that run's sample too."""
     pages_confirmed: int = 0
     """Pages that carry the score and whose second capture could be compared."""
     unstable: tuple[Unstable, ...] = ()

@@ -153,11 +153,13 @@ class Visit:
         self._begin("sections", len(wanted))
         await asyncio.gather(*map(self._carry_out, wanted))
 
-    async def draw_sample(self) -> None:
-        """Capture the random pages that carry the score."""
+    async def draw_sample(self, pinned: Sample | None = None) -> None:
+        """Capture the random pages that carry the score, those of an earlier run's sample first."""
         settings = self._instruments.settings
         population = self._crawl.known_urls if self._crawl else ()
-        drawing = SampleDrawing(population, self._scope(), pages=settings.pages, seed=settings.seed)
+        drawing = SampleDrawing(
+            population, self._scope(), pages=settings.pages, seed=settings.seed, pinned=pinned
+        )
         self._begin("sample", drawing.wanted)
         while batch := drawing.next_batch():
             drawing.take(await asyncio.gather(*(self._capture(url, RANDOM) for url in batch)))

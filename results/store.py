@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Engine, func, update
 from sqlmodel import Session, col, delete, select
 
 from checks.judge import SiteJudgement
-from crawler.evidence import AuditSettings, Site
+from crawler.evidence import AuditSettings, Sample, Site
 from results import models, rows
 from results.database import database_file, database_url, open_database, writing
 from results.errors import JudgementStateError, RunNotFoundError
@@ -163,6 +163,15 @@ class Store:
         with Session(self._engine) as session:
             _run(session, run_id)
             return _judgement_ids(session, run_id)
+
+    def load_samples(self, run_id: str) -> dict[str, Sample]:
+        """Samples of a run by the address of the site; of sites that have one. Raises as `load_evidence`."""
+        with Session(self._engine) as session:
+            _run(session, run_id)
+            query = select(models.Site.url, models.Site.evidence).where(models.Site.run_id == run_id)
+            stored = dict(session.exec(query).all())
+        drawn = {url: self.evidence.load_manifest(digest).site.sample for url, digest in stored.items()}
+        return {url: sample for url, sample in drawn.items() if sample is not None}
 
     def load_evidence(self, run_id: str, position: int) -> Site:
         """All evidence of one site. RunNotFoundError, and the EvidenceError of what is gone."""

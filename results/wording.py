@@ -95,6 +95,8 @@ def certainty(wcag: WcagMeasure) -> str:
     parts = [f"from {counted(wcag.pages_evaluated, 'page')}"]
     if wcag.population:
         parts[0] += f" of {wcag.population}"
+    if wcag.pinned_from:
+        parts.append(f"{counted(wcag.pinned_pages, 'random page')} as in run {wcag.pinned_from}")
     parts.append(confirmed(wcag))
     bounds = wcag.bounds
     if bounds.lower is not None and bounds.upper is not None and bounds.lower != bounds.upper:

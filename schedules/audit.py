@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from checks.judge import plans
-from crawler.evidence import ConfirmPage, Failure, FailureReason, Institution, Scope, Site
+from crawler.evidence import ConfirmPage, Failure, FailureReason, Institution, Sample, Scope, Site
 from crawler.instruments import Instruments
 from crawler.visit import Progress, Visit, visiting
 from results.errors import ResultsError
@@ -14,15 +14,17 @@ PLANNING_ROUNDS = 4
 """A link to a page, the form on it, its answer: deeper chains have not been seen to tell more."""
 
 
-async def audit_site(institution: Institution, instruments: Instruments, progress: Progress) -> Site:
+async def audit_site(
+    institution: Institution, instruments: Instruments, progress: Progress, pinned: Sample | None = None
+) -> Site:
     """Observe one site; never raises for the site's doing.
 
     What ends the audit early (interruption, a full disk, a fault of ours) becomes the site's failure, and
-    what was seen until then is kept.
+    what was seen until then is kept. `pinned` is the sample of an earlier run, to be audited again.
     """
     async with visiting(institution, instruments, progress) as visit:
         try:
-            await _observe(visit, instruments)
+            await _observe(visit, instruments, pinned)
         except asyncio.CancelledError:
             return visit.evidence(Failure(FailureReason.INTERRUPTED))
         except ResultsError as error:
@@ -34,7 +36,7 @@ async def audit_site(institution: Institution, instruments: Instruments, progres
         return visit.evidence()
 
 
-async def _observe(visit: Visit, instruments: Instruments) -> None:
+async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None) -> None:
     if not await visit.open_home():
         wanted = await asyncio.to_thread(plans, visit.evidence())
         await visit.carry_out(plan for plan in wanted if isinstance(plan, ConfirmPage))
@@ -42,7 +44,7 @@ async def _observe(visit: Visit, instruments: Instruments) -> None:
     await visit.crawl_site()
     await _as_checks_ask(visit, PLANNING_ROUNDS)
     if instruments.settings.scope is Scope.SAMPLE:
-        await visit.draw_sample()
+        await visit.draw_sample(pinned)
         # Second captures of the random pages, which nobody could ask for before.
         await _as_checks_ask(visit, 1)
 

@@ -32,6 +32,7 @@ from schedules.options import Wish, audit_settings, taking, wish
 from schedules.progress import display
 from schedules.runner import Means, RunRequest, carry_out, exit_code
 from schedules.sources import Source, from_urls, read_institutions, read_lines, read_stdin
+from schedules.taken_over import anew, taken_over
 
 
 def mount(app: typer.Typer) -> None:
@@ -60,6 +61,9 @@ def run(
     institutions: Annotated[Path, typer.Argument(metavar="INSTITUTIONS.csv", help="`url` is required.")],
     *,
     name: Annotated[str, typer.Option(help="Name of the run, to find it again.")],
+    sample_from: Annotated[
+        str, typer.Option(metavar="RUN", help="Audit that run's random pages again, by its seed and --pages.")
+    ] = "",
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
@@ -67,7 +71,7 @@ def run(
     """Audit a list of institutions as one run."""
     _audit(
         lambda: read_institutions(institutions),
-        RunRequest(settings=settings, judging=judging, name=name),
+        RunRequest(settings=settings, judging=judging, name=name, sample_from=sample_from),
         wanted,
     )
 
@@ -98,7 +102,10 @@ def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> Non
             _say(str(problem))
         store = Store.open(wanted.database)
         try:
-            record = _carried_out(replace(request, institutions=source.institutions), store, wanted)
+            wished = taken_over(replace(request, institutions=source.institutions), store)
+            for url in anew(wished):
+                _say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
+            record = _carried_out(wished, store, wanted)
             write_run(record, wanted.format, wanted.output, store)
         finally:
             store.close()

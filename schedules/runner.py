@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from checks import terms
 from checks.check import JudgementSettings, all_checks
 from checks.judge import SiteJudgement, SiteStatus, judge
 from crawler.axe import AxeScript
-from crawler.evidence import AuditSettings, Failure, FailureReason, Institution, Site
+from crawler.evidence import AuditSettings, Failure, FailureReason, Institution, Sample, Site
 from crawler.instruments import Instruments, open_instruments
 from results.errors import ResultsError
 from results.models import RunState
@@ -36,6 +37,10 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     settings: AuditSettings
     judging: JudgementSettings = JudgementSettings()
     name: str = ""
+    sample_from: str = ""
+    """The run whose random pages are audited again."""
+    samples: dict[str, Sample] = msgspec.field(default_factory=dict)
+    """Of that run, by the address of the site."""
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +150,7 @@ class _Run:
     async def _observed(self, institution: Institution) -> Site:
         if self.stopped:
             return self._not_begun(institution)
-        task = asyncio.create_task(audit_site(institution, self._instruments, self._progress(institution)))
+        task = asyncio.create_task(self._audited(institution))
         self._observing.add(task)
         try:
             return await task
@@ -153,6 +158,12 @@ class _Run:
             return self._not_begun(institution)
         finally:
             self._observing.discard(task)
+
+    def _audited(self, institution: Institution) -> Coroutine[Any, Any, Site]:
+        progress = self._progress(institution)
+        return audit_site(
+            institution, self._instruments, progress, self._request.samples.get(institution.url)
+        )
 
     def _not_begun(self, institution: Institution) -> Site:
         now = self._means.clock().isoformat()

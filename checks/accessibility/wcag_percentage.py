@@ -101,6 +101,7 @@ def _page(measured: MeasuredPage) -> PageMeasure:
 
 def _measure(site: Site, score: SiteScore) -> WcagMeasure:
     band, unstable = _band(score), _unstable(score)
+    sample = site.sample if score.scope is Scope.SAMPLE else None
     return WcagMeasure(
         formula=score.formula.id,
         target=score.target.id,
@@ -111,7 +112,7 @@ def _measure(site: Site, score: SiteScore) -> WcagMeasure:
         pages_evaluated=len(score.carrying),
         pages_sampled=len(score.sampled),
         population=_population(site, score),
-        seed=site.sample.seed if site.sample and score.scope is Scope.SAMPLE else None,
+        seed=sample.seed if sample else None,
         axe_version=next((page.axe.version for page in site.pages if page.axe), ""),
         bounds=bounds(site, score),
         criteria=totals(page.tally for page in score.carrying),
@@ -119,6 +120,8 @@ def _measure(site: Site, score: SiteScore) -> WcagMeasure:
         home_percent=_mean(page for page in score.pages if HOME in page.page.roles),
         structured_percent=_mean(page for page in score.pages if set(page.page.roles) - {RANDOM}),
         failure=score.failure,
+        pinned_from=sample.pinned_from if sample else "",
+        pinned_pages=sample.overlap if sample else 0,
         pages_confirmed=sum(page.second is not None for page in score.carrying),
         unstable=unstable[:_MOST_UNSTABLE],
         unstable_count=len(unstable),

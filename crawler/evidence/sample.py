@@ -34,6 +34,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """Pages that checks asked for beyond the settings' `structured_pages`: not captured."""
     pinned_from: str = ""
     """The run whose sample was taken over, else empty."""
+    overlap: int = 0
+    """Random pages that were in that run's sample too."""
 
     @property
     def is_census(self) -> bool:
