@@ -28,7 +28,8 @@ _NUMBER = re.compile(
     r"(?<![\d/.,-])(?<!\d[\s-])(\+\d{1,3}[\s(-]*)?\(?\d{2,5}\)?(?:[\s-]?\d{2,5}){1,4}(?![\d/]|[.,-]\d)"
 )
 _LATVIAN = re.compile(r"^[268]\d{7}$")
-_ISO_DATE = re.compile(r"^(?:19|20)\d\d-[01]\d-[0-3]\d$")
+_DATE = re.compile(r"^(?:19|20)\d\d[\s-]+(?:[01]\d-[0-3]\d|(?:(?:19|20)\d\d[\s-]*)+)$")
+"""`2019-10-28`, and years: `2014-2020`."""
 _SAID_BEFORE = re.compile(
     r"(?<!\w)(?:(?:tālr|talr|tel|phone|call|zvan|hotline|helpline|тел|звон|helista|skamb|puh|soita|dzwo|fon"
     r"|mob|infolin)\w*|[tm])\W{0,3}(?:(?:nr|no|numurs|number)\W{0,3})?$",
@@ -135,7 +136,7 @@ def _values(text: str) -> Iterator[tuple[Means, str, int]]:
 def _is_phone(text: str, found: re.Match[str]) -> bool:
     digits = _plain(found.group(0))
     before = text[max(0, found.start() - 24) : found.start()]
-    if not 6 <= len(digits) <= 13 or _ISO_DATE.match(found.group(0).strip()):
+    if not 6 <= len(digits) <= 13 or _DATE.match(found.group(0).strip()):
         return False
     if _SAID_BEFORE.search(before):
         return True

@@ -60,8 +60,8 @@ def dead_links(page: Page) -> tuple[Link, ...]:
 
 def service_menus(page: Page, hosts: frozenset[str]) -> tuple[ServiceMenu, ...]:
     """Menus and headings of the page that name services, those that hold links to one of `hosts`."""
-    found = [*_menus(page, hosts), *_headed(page, hosts)]
-    return tuple(sorted(found, key=lambda one: (not one.is_menu, -len(one.links))))
+    found = {one.links: one for one in (*_headed(page, hosts), *_menus(page, hosts))}
+    return tuple(sorted(found.values(), key=lambda one: (not one.is_menu, -len(one.links))))
 
 
 def _menus(page: Page, hosts: frozenset[str]) -> Iterator[ServiceMenu]:

@@ -21,6 +21,12 @@ HAS, HAS_NOT = 1, 2
 _PORTALS = ("latvija.lv", "latvija.gov.lv")
 _ENOUGH = 0.35
 _PROMINENT = 0.8
+_NONE = 0.6
+"""Confidence of "none": services go by many names, and of the labelled sites about half of the "none" had
+services under another name (docs/accuracy.md).
+"""
+_DOUBTFUL_NONE = 0.5
+"""The same where a name for services stands there without an address."""
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
@@ -110,7 +116,7 @@ def _none(site: Site, found: Sequence[Pointer]) -> Answer:
         reason = "A link names services, but it only runs a script or names a file of somebody's computer."
         return cant_tell(CODE, reason, evidence)
     reason = "No link in menus or on the front page names services."
-    return answered(CODE, HAS_NOT, 0.6 if dead else 0.75, reason, evidence)
+    return answered(CODE, HAS_NOT, _DOUBTFUL_NONE if dead else _NONE, reason, evidence)
 
 
 def _nowhere(site: Site, link: Link) -> Instance:

@@ -58,6 +58,7 @@ def test_a_phone_is_told_by_its_word_its_country_or_its_form(text: str, value: s
         "2023 2024 2025",
         "LV-1048",
         "Publicēts: 2019-10-28",
+        "Darbības programma 2014-2020",
     ],
 )
 def test_registers_accounts_and_dates_are_no_phones(text: str) -> None:

@@ -153,7 +153,7 @@ def test_a_name_without_an_address_is_kept_as_a_candidate(href: str) -> None:
 
 def test_a_dead_anchor_makes_no_less_sure_and_stands_as_rejected() -> None:
     given = answer(site(page(links=(link("Pakalpojumi", HOME_URL + "#"),))))
-    assert (given.value, given.confidence) == (2, 0.6)
+    assert (given.value, given.confidence) == (2, 0.5)
     assert "rejected" in given.evidence[0].message
 
 
