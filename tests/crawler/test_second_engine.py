@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from checks.accessibility.second_engine import rules
 from crawler.browser import SiteContext
 from crawler.evidence import AuditSettings, Certainty, FailureReason, Page, Policy, SecondEngineResult
 from crawler.provision import ace_release
 from crawler.second_engine import SecondEngineMissingError, load_second_engine, run_second_engine
-from tests.crawler.observed_pages import SETTINGS, a_browser, desktop
+from tests.crawler.observed_pages import AXE, SETTINGS, a_browser, desktop
 from tests.crawler.page_server import Handler, serving
 from tests.crawler.test_axe import CSP, OVERWRITTEN
 
@@ -116,6 +118,27 @@ async def test_it_runs_only_if_asked_and_running_out_of_time_is_a_failure_of_its
     assert result.rules == ()
     assert result.failure is not None
     assert result.failure.reason is FailureReason.SECOND_ENGINE_FAILED
+
+
+OWN_RULES = """(() => {
+    const found = {};
+    for (const checkpoint of new ace.Checker().rulesets.find((one) => one.id === "WCAG_2_2").checkpoints)
+        for (const { id } of checkpoint.rules || []) (found[id] = found[id] || []).push(checkpoint.num);
+    return JSON.stringify(found);
+})()"""
+
+
+async def test_the_table_of_rules_has_the_engines_own_criteria() -> None:
+    async with a_browser() as browser, browser.site_context() as context, context.tab() as tab:
+        await tab.begin("globalThis.nothing = 1")
+        world = await tab.world(10)
+        await tab.evaluate(f"{load_second_engine()};0", 10, world)
+        own = json.loads(await tab.evaluate(OWN_RULES, 10, world))
+    assert {rule: set(one.criteria) for rule, one in rules().items()} == {
+        rule: set(criteria) for rule, criteria in own.items()
+    }
+    axe_rules = {rule for one in rules().values() if (rule := one.same_as)}
+    assert all(f'id:"{rule}"' in AXE.source for rule in axe_rules)
 
 
 def test_a_missing_or_changed_engine_is_told_with_the_remedy(tmp_path: Path) -> None:
