@@ -16,7 +16,14 @@ from tests.checks.build import field, form, link, page, site
 LINKS = 1500
 SECONDS = 0.05
 OWN = {"latest_post", "participation", "profiles", "search", "services_links", "structured_pages"}
+OWN |= {"activity_fields", "audiences", "languages", "news"}
 OWN |= {one.id for one in all_checks() if any(code.startswith("standard.") for code in one.codes)}
+OWN |= {one.id for one in all_checks() if one.judge.__module__.startswith("checks.participation.")}
+OWN |= {
+    one.id
+    for one in all_checks()
+    if one.judge.__module__.startswith(("checks.contacts.", "checks.services.", "checks.social."))
+}
 
 
 def large_page(key: int) -> Page:
