@@ -66,7 +66,7 @@ def _invitation(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance
         reason = "Pages ask whether they were useful; a word about the site as a whole was not found."
         return Verdict(value=1, confidence=0.6, reason=reason, evidence=rated)
     reason = "Nothing invites visitors to rate the site."
-    evidence = (*considered(site, "site_rating"), *_seen(site))
+    evidence = (*_other_forms(site), *_seen(site))
     return Verdict(value=0, confidence=of_none(site, 0.85), reason=reason, evidence=evidence)
 
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 
 from checks.finding import Instance
-from crawler.evidence import Page
+from checks.remember import once_a_page
+from crawler.evidence import Link, Page
 
 SURVEYS = {
     "SurveyMonkey": r"surveymonkey\.(?:com|ca|co\.uk|eu)",
@@ -81,6 +82,9 @@ _ANY = {
 }
 
 
+_OF_ALL = re.compile("|".join(one.pattern for one in _ANY.values()), re.IGNORECASE)
+
+
 def vendor(url: str, table: Table) -> str:
     """Which vendor of one of this module's tables the address belongs to; empty for none."""
     if not _ANY[id(table)].search(url):
@@ -102,10 +106,20 @@ def embedded(page: Page, table: Table) -> tuple[Instance, ...]:
     return tuple(found.values())
 
 
+@once_a_page
+def _to_vendors(page: Page, _nothing: None) -> tuple[Link, ...]:
+    """The few links that lead to any vendor; tables are asked only of them. Links within the page's own
+    origin are passed over first, since searching them costs most.
+    """
+    origin = "/".join((page.final_url or page.url).split("/", 3)[:3]) + "/"
+    off_site = (link for link in page.links if not link.href.startswith(origin))
+    return tuple(link for link in off_site if _OF_ALL.search(link.href))
+
+
 def linked(page: Page, table: Table) -> tuple[tuple[str, Instance], ...]:
     """(the link's words, the link as evidence) of every link to one of the table's vendors."""
     found = []
-    for link in page.links:
+    for link in _to_vendors(page, None):
         if name := vendor(link.href, table):
             said = link.text or link.name
             instance = Instance(
