@@ -18,7 +18,7 @@ import msgspec
 
 from checks.words import fold
 
-FEWEST_WORDS = 12
+FEWEST_WORDS = 10
 """Under this many words nothing is said."""
 _FEWEST_VOTES = 4.0
 _LEAST_SHARE = 0.06

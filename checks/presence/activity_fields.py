@@ -36,7 +36,9 @@ def known_as(site: Site) -> tuple[bool | None, str]:
     if kind:
         is_ministry = terms.match(MINISTRY, kind) is not None
         return is_ministry, f"the list of institutions calls it “{institution.kind}”"
-    names = [institution.name] if institution.name.strip() else _own_names(site.home)
+    # A name of one word may be an abbreviation, which says nothing.
+    given = [institution.name] if institution.name.strip() else []
+    names = given if " " in institution.name.strip() else [*given, *_own_names(site.home)]
     if not names:
         return None, "neither the list of institutions nor the page says what it is"
     found = next((name for name in names if _is_name_of_ministry(name)), None)

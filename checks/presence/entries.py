@@ -95,8 +95,14 @@ def _row(block: dom.Element, entries: list[Entry]) -> Row:
 
 
 def _first(element: dom.Element) -> dom.Element | None:
-    """The first link, button or heading with words that an element is or holds."""
-    return next((one for one in element.iter(*_TAGS) if text_of(one)), None)
+    """The first link, button or heading with words that an element is or holds; a linked heading is its
+    link.
+    """
+    return next((one for one in element.iter(*_TAGS) if text_of(one) and not _holds_link(one)), None)
+
+
+def _holds_link(element: dom.Element) -> bool:
+    return element.tag != "a" and next(element.iter("a"), None) is not None
 
 
 def _named(page: Page, concept: str) -> Iterator[tuple[dom.Element, Entry]]:
@@ -105,7 +111,7 @@ def _named(page: Page, concept: str) -> Iterator[tuple[dom.Element, Entry]]:
         by_text.setdefault(link.text, link)
     for element in dom.tree(page.html).iter(*_TAGS):
         text = text_of(element)
-        if not 2 < len(text) < _LONGEST or (element.tag != "a" and next(element.iter("a"), None) is not None):
+        if not 2 < len(text) < _LONGEST or _holds_link(element):
             continue
         found = terms.match(concept, text)
         if found is None or found.coverage < _LEAST_COVERAGE:

@@ -26,7 +26,7 @@ from crawler.evidence import Plan, Site, VisitPage
 
 CODE = "M08_5"
 WANTED = ("lv", "en")
-_MOST_VERSIONS = 5
+_MOST_VERSIONS = 4
 _MOST_TRIES = 2
 Missing = Mapping[str, Version | None]
 """Wanted languages without real content; None where nothing promises them."""

@@ -25,8 +25,9 @@ _MOST = 300
 _HIGHEST = 6
 """Levels from a date up to the block and the heading that say what it is."""
 _LONGEST = 60
+_LONGEST_WITH_SPACE = 300
 _YEAR_OR_AGO = re.compile(
-    r"\d{4}|pirms|vakar|sodien|ago|today|yesterday|назад|вчера|сегодня|tagasi|eile|pries"
+    r"(?:19|20)\d\d(?!\d)|pirms|vakar|sodien|ago|today|yesterday|назад|вчера|сегодня|tagasi|eile|pries"
 )
 _NO_NEWS = re.compile(
     r"(?:^|[\s_-])(?:events?|calendar|kalend\w*|pasakum\w*|agenda|veranstalt\w*|wydarz\w*|tapahtum\w*|rengin\w*"
@@ -60,7 +61,10 @@ class NewsDate(msgspec.Struct, frozen=True, kw_only=True):
 def dated_items(source: str, url: str, today: date) -> tuple[NewsDate, ...]:
     """What the page (HTML) shows with a past day; `today` is the day of the run."""
     found: list[tuple[str, NewsDate]] = []
-    for element in dom.tree(source).iter(*_TAGS):
+    headings: list[dom.Element] = []
+    for element in dom.tree(source).iter("h1", *_TAGS):
+        if element.tag in {"h1", "h2", "h3"} and _names_section(element):
+            headings.append(element)
         day, how, quote = _day(element, today)
         if day is None or day < EARLIEST or _is_no_news(element):
             continue
@@ -71,7 +75,7 @@ def dated_items(source: str, url: str, today: date) -> tuple[NewsDate, ...]:
             page_url=url,
             quote=f"{quote} — {text_of(block)[:120]}" if block is not None else quote,
             link=_link(block),
-            heading=_heading(element),
+            heading=_heading(element, headings),
         )
         found.append((f"{element.tag} {element.get('class') or ''}", item))
         if len(found) >= _MOST:
@@ -91,14 +95,25 @@ def _day(element: dom.Element, today: date) -> tuple[date | None, str, str]:
         said = element.get("datetime") or element.get("content") or ""
         if said and (day := written_day(said)):
             return day, "time element", said
-    text = " ".join((element.text or "").split()) or (text_of(element) if element.tag == "time" else "")
-    for piece in (text, *(" ".join((child.tail or "").split()) for child in element)):
-        line = plain(piece) if 4 < len(piece) < _LONGEST else ""
-        if not line or not _YEAR_OR_AGO.search(line) or _NO_PUBLICATION.search(line):
+    for piece in _short_pieces(element):
+        line = plain(piece)
+        if _NO_PUBLICATION.search(line):
             continue
         if day := (parse_unambiguous(piece) if _is_alone(line) else None) or relative_date(piece, today):
             return day, "date in the text", piece
     return None, "", ""
+
+
+def _short_pieces(element: dom.Element) -> Iterator[str]:
+    """The element's own texts that may be a date; most have neither a year nor a word like `ago`, and
+    nothing more is worked out for them.
+    """
+    own = text_of(element) if element.tag == "time" else element.text
+    for text in (own, *(child.tail for child in element)):
+        if text and len(text) < _LONGEST_WITH_SPACE and _YEAR_OR_AGO.search(text.lower()):
+            piece = " ".join(text.split())
+            if 4 < len(piece) < _LONGEST:
+                yield piece
 
 
 def _is_alone(line: str) -> bool:
@@ -143,29 +158,24 @@ def _link(block: dom.Element | None) -> str:
     return next((one.get("href") or "" for one in inner if len(text_of(one)) > 10), block.get("href") or "")
 
 
-def _heading(element: dom.Element) -> str:
-    """The text of the last heading before the element that is a section's, not its own teaser's."""
-    up = element
-    for _ in range(_HIGHEST + 2):
-        for previous in up.itersiblings(preceding=True):
-            if isinstance(previous.tag, str) and (title := _section_title(previous)):
-                return title
-        up = up.getparent()
-        if up is None or up.tag in {"body", "html"}:
-            break
+def _names_section(heading: dom.Element) -> bool:
+    """Whether a heading is a section's, not the linked title of a teaser."""
+    if next(heading.iter("a"), None) is None and heading.tag in {"h1", "h2"}:
+        return True
+    text = text_of(heading)
+    return any(terms.match(concept, text) for concept in ("news", "events"))
+
+
+def _heading(element: dom.Element, headings: list[dom.Element]) -> str:
+    """Of the headings before the element the last in whose section it stands: in the heading's parent or
+    that one's parent.
+    """
+    around = set(element.iterancestors())
+    for heading in reversed(headings[-_HIGHEST:]):
+        parent = heading.getparent()
+        if parent is not None and (parent in around or parent.getparent() in around):
+            return text_of(heading)[:100]
     return ""
-
-
-def _section_title(element: dom.Element) -> str:
-    """The heading that an element is or begins with, unless it is the linked title of a teaser."""
-    levels = ("h1", "h2", "h3") if element.tag in {"h1", "h2", "h3"} else ("h1", "h2")
-    heading = next(element.iter(*levels), None)
-    if heading is None:
-        return ""
-    text = text_of(heading)[:100]
-    names_one = any(terms.match(concept, text) for concept in ("news", "events"))
-    is_linked = next(heading.iter("a"), None) is not None
-    return text if names_one or not is_linked else ""
 
 
 def _json_ld(source: str, url: str, today: date) -> Iterator[NewsDate]:

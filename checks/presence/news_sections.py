@@ -35,7 +35,7 @@ class Age(StrEnum):
     CURRENT = "current"
     STALE = "stale"
     NO_SECTION = "without a news section"
-    UNDATED = "without dates that can be read"
+    UNDATED = "without enough dates to tell"
     UNKNOWN = "not looked at"
 
 
@@ -200,7 +200,7 @@ def _article_plans(site: Site, version: Version, section: Page) -> list[Plan]:
     today = local_day(datetime.fromisoformat(site.captured_at), site.settings.timezone)
     if site.with_role(_article_role(version)) or page_items(section, today, is_section=True):
         return []
-    below = urlsplit(section.final_url or section.url).path.rstrip("/") + "/"
+    below = _folder(section)
     hosts = site_hosts(site)
     found = {
         key(link.href): None
@@ -211,6 +211,13 @@ def _article_plans(site: Site, version: Version, section: Page) -> list[Plan]:
         and urlsplit(link.href).path.startswith(below)
     }
     return [VisitPage(url=url, role=_article_role(version)) for url in [*found][:_MOST_ARTICLES]]
+
+
+def _folder(section: Page) -> str:
+    """The path below which a section's articles lie: `/jaunumi/` of `/jaunumi` and `/jaunumi/index.html`."""
+    path = urlsplit(section.final_url or section.url).path
+    parent, _, last = path.rstrip("/").rpartition("/")
+    return f"{parent}/" if "." in last else f"{parent}/{last}/"
 
 
 def _articles(site: Site, version: Version, today: date) -> Iterator[NewsDate]:
