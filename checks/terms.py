@@ -88,7 +88,9 @@ class _Concept(msgspec.Struct, frozen=True):
     by_stem: Mapping[str, tuple[_Term, ...]]
     by_prefix: Mapping[str, tuple[_Term, ...]]
     prefix_lengths: tuple[int, ...]
-    negative: tuple[_Term, ...]
+    negative: Mapping[str, tuple[_Term, ...]]
+    """By the beginning of their first word."""
+    negative_lengths: tuple[int, ...]
     slugs: Mapping[tuple[str, ...], _Term]
 
 
@@ -178,7 +180,8 @@ def _concept(name: str) -> _Concept:
         by_stem=_index([term for term in terms if term.stemmed]),
         by_prefix=_index([term for term in terms if term.prefix]),
         prefix_lengths=tuple(sorted({len(term.words[0]) for term in terms if term.prefix})),
-        negative=tuple(negative),
+        negative=_index(negative),
+        negative_lengths=tuple(sorted({len(term.words[0]) for term in negative})),
         slugs={slug.words: slug for slug in reversed(slugs)},
     )
 
@@ -263,9 +266,10 @@ def _is_word(term: _Term, wanted: str, word: Word) -> bool:
 
 def _is_voided(concept: _Concept, text: Sequence[Word]) -> bool:
     return any(
-        _is_word(term, term.words[0], word) and _continues(term, text, at)
-        for term in concept.negative
+        _continues(term, text, at)
         for at, word in enumerate(text)
+        for length in concept.negative_lengths
+        for term in concept.negative.get(word.plain[:length], ())
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
@@ -30,6 +31,8 @@ from crawler.evidence import Page, Site
 
 CODE = "M09"
 ROUND_THE_CLOCK, IN_WORKING_HOURS, NONE = 1, 2, 3
+_MOST_LINES = 100
+"""Phones for advice that are read for hours; a list of more is one of the staff."""
 _OF_A_SERVICE = re.compile(
     r"(?:pieejam|izmantojam|available|accessible|доступн|kättesaadav|prieinam)\w*[\s,]*$", re.IGNORECASE
 )
@@ -73,7 +76,7 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _answer(site: Site) -> Answer:
     phones = [channel for channel in every_channel(site) if channel.means is Means.PHONE]
-    lines = [line for channel in phones if (line := _line(channel))]
+    lines = list(islice((line for channel in phones if (line := _line(channel))), _MOST_LINES))
     timed = [(line, line.value) for line in lines if line.value is not None and line.confidence >= 0.5]
     if timed:
         return _timed(timed)
