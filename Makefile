@@ -87,6 +87,7 @@ bench-accuracy: setup
 	$(BIN)/python -m bench.distribution
 	$(BIN)/python -m bench.accuracy_rules
 	$(BIN)/python -m bench.accuracy_mobile
+	$(BIN)/python -m bench.accuracy_dates
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation

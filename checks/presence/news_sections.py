@@ -26,6 +26,7 @@ ROLE = "news"
 _ENOUGH = 0.35
 _MOST_ARTICLES = 2
 _FEWEST_TO_BE_STALE = 2
+_FEWEST_TEASERS = 3
 _MENUS = frozenset({Place.NAV, Place.HEADER, Place.FOOTER, Place.SEARCH})
 
 
@@ -108,10 +109,15 @@ def news_link(site: Site, version: Version) -> Link | None:
     return best[1] if best else None
 
 
+def items_until(site: Site) -> date:
+    """The day of the run in its time zone: what is dated later is no news."""
+    return local_day(datetime.fromisoformat(site.captured_at), site.settings.timezone)
+
+
 def news_by_language(site: Site, days: int) -> tuple[News, ...]:
     """The news of every version; `days` is how old the newest may be."""
     now = datetime.fromisoformat(site.captured_at)
-    today = local_day(now, site.settings.timezone)
+    today = items_until(site)
     fetched = feeds(site, today)
     return tuple(_news(site, version, fetched, now, days) for version in languages(site))
 
@@ -168,7 +174,9 @@ def _age(site: Site, version: Version, items: Sequence[NewsDate], now: datetime,
     if section is not None and not _is_in(section, version):
         return Age.NO_SECTION
     if section is None and not items and news_link(site, version) is None:
-        return Age.NO_SECTION
+        # A front page of dated teasers without a heading may be the news themselves.
+        shown = page_items(version.page, items_until(site), is_section=True) if version.page else ()
+        return Age.NO_SECTION if len(shown) < _FEWEST_TEASERS else Age.UNDATED
     return Age.UNDATED if section is not None or items else Age.UNKNOWN
 
 
@@ -197,7 +205,7 @@ def _article_role(version: Version) -> str:
 
 def _article_plans(site: Site, version: Version, section: Page) -> list[Plan]:
     """The first articles of a section without dates: they may say their own."""
-    today = local_day(datetime.fromisoformat(site.captured_at), site.settings.timezone)
+    today = items_until(site)
     if site.with_role(_article_role(version)) or page_items(section, today, is_section=True):
         return []
     below = _folder(section)
