@@ -54,6 +54,8 @@ class KnownForm(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+ONLY_AN_ADDRESS = "it asks for nothing but an e-mail address"
+"""The weakest sign of a subscription: in a language without terms it may be a forgotten password."""
 _TYPED = frozenset({"", "text", "email", "tel", "url", "number", "date"})
 _CONSENT = ("cookie", "consent", "gdpr", "sikdatn", "kupsis", "slapuk")
 _COMMENT = ("commentform", "comment-form", "comment_form", "wp-comments-post", "comment/reply")
@@ -182,9 +184,11 @@ def _subscription_part(form: Form) -> str:
 def _only_an_address(form: Form, typed: list[Field]) -> tuple[FormKind, str] | None:
     """One field, for an e-mail address, and no word of a forgotten password."""
     asked = [field for field in form.fields if not is_button(field) and field.type.lower() != "hidden"]
-    if len(asked) != 1 or not typed[0].visible or not form.has_form_element or _said(form, "password"):
+    if len(asked) != 1 or not typed[0].visible or not form.has_form_element:
         return None
-    return FormKind.NEWSLETTER, "it asks for nothing but an e-mail address"
+    if _said(form, "password") or terms.match_part("password", f"{form.attributes} {form.action}"):
+        return None
+    return FormKind.NEWSLETTER, ONLY_AN_ADDRESS
 
 
 def _is_mail(field: Field) -> bool:
@@ -203,7 +207,7 @@ def _said(form: Form, concept: str) -> str:
     for text in (form.name, *buttons, *labels):
         if found := terms.match(concept, text):
             return found.term
-    found = terms.match_long(concept, form.text)
+    found = terms.match(concept, form.text)
     return found.term if found else ""
 
 

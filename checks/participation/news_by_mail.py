@@ -9,7 +9,7 @@ from checks.addresses import evaluable_pages
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance, Outcome
-from checks.participation.forms import FormKind, site_forms
+from checks.participation.forms import ONLY_AN_ADDRESS, FormKind, site_forms
 from checks.participation.vendors import NEWSLETTERS, linked
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import Pointer, considered, pointers
@@ -39,10 +39,13 @@ def _notes(found: Verdict) -> Answer:
 
 
 def _verdict(site: Site) -> Verdict:
-    forms = tuple(one.instance() for one in site_forms(site) if one.kind is FormKind.NEWSLETTER)
+    forms = [one for one in site_forms(site) if one.kind is FormKind.NEWSLETTER]
     if forms:
+        forms.sort(key=lambda one: one.sign == ONLY_AN_ADDRESS)
+        confidence = 0.7 if forms[0].sign == ONLY_AN_ADDRESS else 0.88
         reason = "One can subscribe to news by e-mail."
-        return Verdict(value=1, confidence=0.88, reason=reason, evidence=forms)
+        evidence = tuple(one.instance() for one in forms)
+        return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence)
     links = tuple(one for page in evaluable_pages(site) for _, one in linked(page, NEWSLETTERS))
     if links:
         reason = "A link leads to a service that sends news by e-mail."

@@ -161,7 +161,8 @@ def _said(site: Site, concept: str) -> Iterator[Instance]:
         if not _holds(page, concept):
             continue
         for block in blocks(page):
-            found = terms.match_long(concept, block.text) if len(block.text) <= _SHORT else None
+            # With negative terms: "cookies help us improve this site" asks for nothing.
+            found = terms.match(concept, block.text) if len(block.text) <= _SHORT else None
             if found and block.text not in wordings:
                 wordings.add(block.text)
                 yield Found(page, block).instance(message=f"asks: “{found.term}”")

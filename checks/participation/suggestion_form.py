@@ -12,7 +12,6 @@ from checks.participation.vendors import FORMS, embedded, linked
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, pointers
 from checks.presence.sections import visits
-from checks.presence.structured_pages import FORM
 from crawler.evidence import Form, Plan, Site
 
 CODE = "M07_6"
@@ -56,11 +55,11 @@ def _says_suggestions(known: KnownForm) -> bool:
     form = known.form
     if _filled_in(form) > _MOST_OF_A_MESSAGE:
         return False
-    if {ROLE, FORM, "contacts"} & set(known.page.roles) or terms.match_part(CONCEPT, form.attributes):
+    if {ROLE, "contacts"} & set(known.page.roles) or terms.match_part(CONCEPT, form.attributes):
         return True
     labels = [text for field in form.fields for text in (field.label, field.placeholder, field.value)]
     said = (form.name, *labels, known.page.title.split(" | ")[0])
-    concepts = (CONCEPT, "form_page", "feedback", "contacts")
+    concepts = (CONCEPT, "feedback", "contacts")
     return any(terms.match(concept, text) for concept in concepts for text in said if text) or bool(
         terms.match_long(CONCEPT, form.text)
     )
