@@ -68,8 +68,8 @@ def _answer(site: Site) -> Answer:
 
 
 def _no(site: Site, found: Sequence[Version], missing: Missing, evidence: Sequence[Instance]) -> Answer:
-    if not _is_home_known(site, found) and not any(missing.values()):
-        reason = "The front page's language can't be told, and it promises no other."
+    if not _is_home_known(site, found) and None in missing.values():
+        reason = f"The front page's own language can't be told; {_said(found)}."
         return cant_tell(CODE, reason, [*evidence, _read_links(site)])
     reason = f"{_why(missing)}; {_said(found)}."
     return answered(CODE, 0, _sure_of_no(found, missing), reason, [*evidence, _read_links(site)])

@@ -185,3 +185,21 @@ def test_the_front_page_of_each_promised_version_is_planned_once_it_is_not_known
     )
     assert [one.role for one in plan(site(home))] == ["language_en", "language_ru"]  # type: ignore[union-attr]
     assert plan(versions_site(ENGLISH)) == ()
+
+
+def test_news_about_machine_translation_are_no_notice() -> None:
+    assert (
+        notice(page(text="The ministry presents a machine translation project for small languages.")) is None
+    )
+
+
+def test_a_front_page_in_an_unknown_language_leaves_the_answer_open() -> None:
+    hungarian = (
+        "A minisztérium minden lakost meghív, hogy vegyen részt a tavak gondozásáról szóló vitán. " * 6
+    )
+    links = (link("English", "/en", Place.HEADER),)
+    home = page(text=hungarian, text_length=len(hungarian), links=links)
+    other = page("/en", text=ENGLISH, text_length=len(ENGLISH), roles=("language_en",))
+    answer = judge(site(home, other), DEFAULTS).answers[0]
+    assert answer.outcome is Outcome.CANT_TELL
+    assert "own language can't be told; languages read: en" in answer.reason
