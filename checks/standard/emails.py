@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import msgspec
 
-from checks.addresses import registrable
+from checks.addresses import host, registrable
 from checks.finding import Instance
 from checks.remember import once_a_page
 from checks.standard.blocks import Block, Found, blocks
-from checks.words import fold, without_diacritics
+from checks.words import fold, without_diacritics, words
 from crawler.evidence import Page
 
 _ADDRESS = re.compile(r"(?<![\w.+@-])[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
@@ -32,6 +32,8 @@ _CLOUDFLARE = re.compile(r"(?:data-cfemail=[\"']?|/cdn-cgi/l/email-protection#)(
 _ENDS = re.compile(r"\.[a-z]{2,}$", re.IGNORECASE)
 _NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[a-z]{2,}(?:-[a-z]+)?[._][a-z]{2,}(?:[._-][a-z]+)?")
+_NAMES = 4
+"""Letters from which a word of a title says whose the page is."""
 _PARTS = re.compile(r"[._+-]")
 
 
@@ -56,6 +58,8 @@ class Email(msgspec.Struct, frozen=True, kw_only=True):
     instance: Instance
     context: str = ""
     """Words around it, to tell a person's."""
+    site_words: frozenset[str] = frozenset()
+    """Words of the page's title and host: an address that has one is the institution's."""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,7 +97,8 @@ def mailbox(email: Email, own: frozenset[str]) -> Mailbox:
         return Mailbox.FREE
     if table.special & (parts | {local}):
         return Mailbox.SPECIAL
-    is_general = bool(table.general & (parts | {local}))
+    labels = set(domain.split(".")[:-1])
+    is_general = bool((table.general | labels | email.site_words) & (parts | {local}))
     if not is_general and _is_personal(local, email.context):
         return Mailbox.PERSONAL
     if (registrable(domain) or domain) in own or table.state & set(domain.split(".")):
@@ -121,7 +126,14 @@ def _emails(page: Page, _nothing: str) -> tuple[Email, ...]:
     found: dict[str, Email] = {}
     for one in (*_written(page), *_linked(page), *_encoded(page)):
         found.setdefault(one.address, one)
-    return tuple(found.values())
+    own = _site_words(page)
+    return tuple(msgspec.structs.replace(one, site_words=own) for one in found.values())
+
+
+def _site_words(page: Page) -> frozenset[str]:
+    labels = host(page.final_url or page.url).partition(":")[0].split(".")[:-1]
+    named = [word.plain for word in words(page.title)]
+    return frozenset(one for one in (*labels, *named) if len(one) >= _NAMES)
 
 
 def _written(page: Page) -> Iterator[Email]:

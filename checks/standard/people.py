@@ -19,6 +19,13 @@ _NOT_A_PHONE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[.:]\d{2}\s*[-–]"
     r"|(?:19|20)\d\d\D+(?:19|20)\d\d$"
 )
+_OTHER_NUMBER = re.compile(
+    r"(?<!\w)(?:nip|regon|krs|reg(?:istr\w*)?\.?\s*(?:nr|no)?|iban|konts|konta\s+nr|kods|code|pvn|id|vat|\d{4})\W*$",
+    re.IGNORECASE,
+)
+_STREET_BEFORE = re.compile(r"(?<!\w)(?:ul|al|pl|os|im|via|str|ул|g)\.?\s*$", re.IGNORECASE)
+_ROW = 80
+"""Characters up to which a piece is a row of a list and no sentence."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\s\w]|\d+|\n")
 _FARTHEST = 4
 """Pieces of text between a name and its phone number, as cards have them."""
@@ -37,26 +44,38 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def people(page: Page) -> tuple[Person, ...]:
-    """The page's people with a phone, each name once, in the page's order."""
+    """The page's people with a phone, each name once, in the page's order: rows of a list, or named with a
+    post; a name in a sentence may be anything's.
+    """
     return _people(page, "")
 
 
 def phones_in(text: str) -> tuple[str, ...]:
-    """Phone numbers in a text: 6 to 13 digits that are no date and no hours."""
-    found = (one.group(0) for one in _PHONE.finditer(text))
-    numbers = (re.sub(r"[^\d+]", "", one) for one in found if not _NOT_A_PHONE.search(one))
-    return tuple(number for number in numbers if 6 <= len(number.lstrip("+")) <= 13)
+    """Phone numbers in a text: 7 to 13 digits that are no date, no hours, no account or registry number."""
+    found = (one for one in _PHONE.finditer(text) if not _NOT_A_PHONE.search(one.group(0)))
+    said = (one.group(0) for one in found if not _OTHER_NUMBER.search(text[: one.start()][-20:]))
+    numbers = (re.sub(r"[^\d+]", "", one) for one in said)
+    return tuple(number for number in numbers if 7 <= len(number.lstrip("+")) <= 13)
 
 
 def names_in(text: str) -> tuple[str, ...]:
     """Names of people: two or three words in a row with a capital, of which none names a unit; a post
     before or after them is left out.
     """
-    runs = groupby(_WORD.findall(text), key=_is_capital)
-    named = (_without_post(list(group)) for is_capital, group in runs if is_capital)
+    named = (_without_post(run) for run in _capitals(text))
     return tuple(
         " ".join(one) for one in named if 2 <= len(one) <= 3 and not terms.match("units", " ".join(one))
     )
+
+
+def _capitals(text: str) -> Iterator[list[str]]:
+    """Runs of words with a capital, but for the names of streets behind their abbreviation."""
+    end = 0
+    for is_capital, group in groupby(_WORD.finditer(text), key=lambda word: _is_capital(word.group(0))):
+        found = list(group)
+        if is_capital and not _STREET_BEFORE.search(text[max(0, end - 8) : found[0].start()]):
+            yield [word.group(0) for word in found]
+        end = found[-1].end()
 
 
 def _without_post(name: list[str]) -> list[str]:
@@ -81,9 +100,10 @@ def _people(page: Page, _nothing: str) -> tuple[Person, ...]:
                 used.update(new)
                 post = terms.match_long("posts", beside)
                 instance = Found(page, block).instance(" ".join(beside.split())[:300])
-                found[name] = Person(
-                    name=name, post=post.term if post else "", phone=new[0], instance=instance
-                )
+                if post or len(beside) <= _ROW:
+                    found[name] = Person(
+                        name=name, post=post.term if post else "", phone=new[0], instance=instance
+                    )
                 break
     return tuple(found.values())
 

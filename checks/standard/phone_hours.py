@@ -14,7 +14,7 @@ from checks.hours import working_hours_words
 from checks.standard.blocks import Found, blocks
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
 from checks.standard.people import phones_in
-from checks.standard.told_hours import PHONE, told_hours
+from checks.standard.told_hours import PHONE, is_general, shown, told_hours
 from checks.standard.verdicts import looked, not_there, there
 from crawler.evidence import Site
 
@@ -32,15 +32,15 @@ def _answer(site: Site) -> Answer:
     if named := [one for one in told if one.is_phone]:
         alone = [one for one in named if not one.is_reception]
         reason = f"“{(alone or named)[0].instance().snippet[:200]}” gives hours beside a phone."
-        evidence = [one.instance() for one in (*alone, *named)]
-        return there(CODE, 0.88 if alone else 0.7, reason, list(dict.fromkeys(evidence)))
+        return there(CODE, 0.88 if alone else 0.7, reason, shown((*alone, *named)))
     if words := _in_working_hours(site):
         reason = f"“{words[0].block.text[:200]}” says that the phone is answered in working hours."
         return there(CODE, 0.75, reason, [one.instance() for one in words])
-    rejected = [one.instance("rejected: not said to be the phone's") for one in told][:8]
+    rejected = shown(told, "rejected: not said to be the phone's")[:8]
     if failure := contacts_failed(site):
         return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
-    if told and any(phones_in(one.page.text) for one in told):
+    opening = [one for one in told if one.is_reception or is_general(site, one)]
+    if any(phones_in(one.page.text) for one in opening):
         reason = "There are hours and a phone number, but nothing says that the phone is answered then."
         return cant_tell(CODE, reason, rejected)
     reason = "No hours for the phone are on the pages that were read."

@@ -6,14 +6,12 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult
 from checks.presence.sections import visits
-from checks.standard.contact_pages import CONTACTS, contacts_failed, sureness
-from checks.standard.told_hours import RECEPTION, Told, told_hours
+from checks.standard.contact_pages import contacts_failed, sureness
+from checks.standard.told_hours import RECEPTION, is_general, shown, told_hours
 from checks.standard.verdicts import looked, not_there, there
 from crawler.evidence import Plan, Site
 
 CODE = "standard.reception_hours"
-_DAYS = 2
-"""Days of the week beside the times, from which they are no single event's."""
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
@@ -30,21 +28,15 @@ def _answer(site: Site) -> Answer:
     told = list(told_hours(site))
     if named := [one for one in told if one.is_reception]:
         reason = f"“{named[0].instance().snippet[:200]}” tells when visitors are received."
-        return there(CODE, 0.9, reason, [one.instance() for one in named])
-    if bare := [one for one in told if _is_general(site, one)]:
+        return there(CODE, 0.9, reason, shown(named))
+    if bare := [one for one in told if is_general(site, one)]:
         reason = f"“{bare[0].hours.quote}” stands with the contacts; what it is the hours of is not said."
-        return there(CODE, 0.7, reason, [one.instance() for one in bare])
-    rejected = [one.instance("rejected: hours of something else") for one in told][:8]
+        return there(CODE, 0.7, reason, shown(bare))
+    rejected = shown(told, "rejected: hours of something else")[:8]
     if failure := contacts_failed(site):
         return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
     reason = "No hours at which visitors are received are on the pages that were read."
     return not_there(CODE, sureness(site, 0.8), reason, [*rejected, looked(site)])
-
-
-def _is_general(site: Site, one: Told) -> bool:
-    """Hours on several days, on the contacts or front page, that are not the phone's."""
-    is_contacts = CONTACTS in one.page.roles or one.page is site.home
-    return is_contacts and not one.is_phone and len(one.hours.days) >= _DAYS
 
 
 CHECK = Check(

@@ -19,8 +19,8 @@ from crawler.evidence import Plan, Site
 CODE = "standard.staff_phones"
 CONCEPT = "staff"
 _LIST = 3
-_NAMES_ALONE = 5
-"""Names without posts may be no people; five with a number each are."""
+_NAMES_ALONE = 4
+"""Names without posts may be no people; four with a number each are."""
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
@@ -44,8 +44,8 @@ def _answer(site: Site) -> Answer:
     if failure := contacts_failed(site):
         return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", evidence)
     if posts:
-        reason = f"Only {len(best)} named with a phone number; a small institution may have no more."
-        return cant_tell(CODE, reason, evidence)
+        reason = f"Only {posts} named with post and phone number; a small institution may have no more."
+        return cant_tell(CODE, reason, [one.instance for one in best if one.post])
     named = [one.instance for one in places(site, CONCEPT) if one.kind is Kind.BROKEN]
     if named:
         return cant_tell(CODE, "A link names the institution's people, but could not be opened.", named)

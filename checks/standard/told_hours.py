@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -11,11 +11,13 @@ from checks.finding import Instance
 from checks.hours import Hours, opening_hours
 from checks.remember import once_a_page
 from checks.standard.blocks import Block, Found, blocks
-from checks.standard.contact_pages import in_order
+from checks.standard.contact_pages import CONTACTS, in_order
 from crawler.evidence import Page, Site
 
 RECEPTION = "reception_hours"
 PHONE = "phone_hours"
+_DAYS = 2
+"""Days of the week beside the times, from which they are no single event's."""
 _NEAR = 120
 """Characters of the same piece around hours that say what they are of."""
 
@@ -35,7 +37,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         text = self.block.text
         begin = max(0, self.hours.start - _NEAR)
         quote = " ".join(text[begin : self.hours.end + _NEAR // 2].split())
-        label = f"{self.block.heading}: " if self.block.heading and self.block.heading not in quote else ""
+        label = (
+            f"{self.block.heading.rstrip(' :')}: "
+            if self.block.heading and self.block.heading not in quote
+            else ""
+        )
         return Found(self.page, self.block).instance(label + quote, message)
 
 
@@ -50,6 +56,18 @@ def told_hours(site: Site) -> Iterator[Told]:
             if said not in known:
                 known.add(said)
                 yield one
+
+
+def is_general(site: Site, one: Told) -> bool:
+    """Hours on several days, on the contacts or front page, that are not the phone's."""
+    is_contacts = CONTACTS in one.page.roles or one.page is site.home
+    return is_contacts and not one.is_phone and len(one.hours.days) >= _DAYS
+
+
+def shown(told: Iterable[Told], message: str = "") -> list[Instance]:
+    """The hours as evidence, each piece of text once."""
+    pieces = {(one.page.url, one.block.selector): one.instance(message) for one in reversed(list(told))}
+    return list(reversed(pieces.values()))
 
 
 @once_a_page

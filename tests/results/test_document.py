@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from checks.judge import judge
 from crawler.evidence import AuditSettings
-from results.document import document, schema, to_json, wording
+from results.document import document, english, schema, to_json, wording
 from results.models import RunState
 from results.records import RunRecord, SiteRecord
 from results.store import Store
@@ -158,6 +158,13 @@ def test_answers_carry_the_studys_number_and_words(found: dict[str, Any]) -> Non
     assert (answers["K11M_FB"]["value"], answers["K11M_FB"]["outcome"]) == (None, "cantTell")
     assert answers["contact.email"]["label"] == ""
     assert answers["M08_7"]["evidence"][0]["snippet"] == "<a onclick='x()'>Meklēt</a>"
+
+
+def test_our_own_codes_have_the_words_of_their_check_in_both_languages() -> None:
+    code = "standard.price_list"
+    assert wording(code, 1) == wording(code, None) == "Tīmekļvietnē ir maksas pakalpojumu cenrādis"
+    assert english(code) == "The site has a price list"
+    assert english("M05") == ""
 
 
 def test_what_the_site_caused_costs_points_and_what_we_caused_does_not(found: dict[str, Any]) -> None:
