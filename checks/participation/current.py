@@ -27,6 +27,8 @@ YOUNG = timedelta(days=60)
 _LATEST_END = timedelta(days=400)
 _FORM = "participation_form"
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ACT_NUMBER = re.compile(r"(?:\bN[ro]|№)\.?\s?\d", re.IGNORECASE)
+"""A date beside the number of an act is the act's: sections quote the regulation on participation."""
 _NEAR = 2
 """Pieces of text before and after, under the same heading, that are about the same question."""
 _PUBLISHED = frozenset({"article:published_time", "dcterms.date", "dcterms.created", "dc.date", "date"})
@@ -38,6 +40,7 @@ class State(StrEnum):
     OPEN = "open"
     YOUNG = "published less than 60 days ago"
     EXPIRED = "expired"
+    OLD = "published 60 days ago or earlier"
     LATER = "not begun"
 
 
@@ -129,13 +132,20 @@ def _by_period(found: Found, period: Period, day: date, form: str, named: str) -
 def _by_publication(found: Found, day: date, form: str) -> Iterator[Question]:
     """A date alone: the day of publication, unless it is the end of a period."""
     text = found.block.text
-    if not _YEAR.search(text) or periods(text):
+    if not _YEAR.search(text) or periods(text) or _is_another_date(text):
         return
     days = [one for one in all_dates(text) if one <= day]
     if days:
-        state = State.YOUNG if day - max(days) < YOUNG else State.EXPIRED
+        state = State.YOUNG if day - max(days) < YOUNG else State.OLD
         quote = text[:200]
         yield Question(found=found, state=state, quote=quote, day=max(days), form=form, is_form_near=True)
+
+
+def _is_another_date(text: str) -> bool:
+    """The day of an act, or of the last change of the page."""
+    if terms.match_long("published", text):
+        return False
+    return bool(_ACT_NUMBER.search(text) or terms.match_long("updated", text))
 
 
 def _near(pieces: Sequence[Block], at: int) -> list[str]:

@@ -70,10 +70,12 @@ def _none_open(site: Site, found: tuple[Question, ...], dated: tuple[Instance, .
     if unnamed := [one for one in found if one.state is State.OPEN]:
         reason = "There is a date that holds the day of the run, but no form of taking part is named by it."
         return Verdict(value=None, reason=reason, evidence=tuple(one.instance() for one in unnamed))
-    if expired := [one for one in found if one.state is not State.OPEN]:
-        last = max(one.day for one in expired)
-        reason = f"No question is open: of {len(expired)} dates the latest is {last.isoformat()}."
-        return Verdict(value=0, confidence=of_none(site, 0.75), reason=reason, evidence=(*dated, *looked))
+    if found:
+        last = max(one.day for one in found)
+        reason = f"No question is open: of {len(found)} dates the latest is {last.isoformat()}."
+        confidence = 0.75 if any(one.state is not State.OLD for one in found) else 0.65
+        evidence = (*dated, *looked)
+        return Verdict(value=0, confidence=of_none(site, confidence), reason=reason, evidence=evidence)
     if looked:
         reason = "The section's pages give no dates, so what is open now can't be told."
         return Verdict(value=None, reason=reason, evidence=looked)

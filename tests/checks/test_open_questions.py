@@ -113,3 +113,21 @@ def test_a_section_that_could_not_be_read_leaves_both_open() -> None:
     gone = page("/lidzdaliba", roles=ROLE, html="", failure=Failure(FailureReason.TIMEOUT))
     given = answers(site(home, gone))
     assert {one.outcome for one in given.values()} == {Outcome.CANT_TELL}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sabiedrības līdzdalību nosaka 2009. gada 25. augusta noteikumi Nr. 970; priekšlikumus gaidām.",
+        "Lapa atjaunota: 01.03.2026. Priekšlikumus gaidām.",
+    ],
+)
+def test_the_day_of_an_act_or_of_the_last_change_is_no_publication(text: str) -> None:
+    given = answers(seen(f"<p>{text}</p>"))["M06_2"]
+    assert given.outcome is Outcome.CANT_TELL
+    assert "no dates" in given.reason
+
+
+def test_an_old_publication_is_quoted_in_the_no() -> None:
+    given = answers(seen("<p>03.03.2024. Publiskā apspriešana: iesūtiet priekšlikumus.</p>"))["M06_2"]
+    assert (given.value, given.evidence[0].message.split(" (")[0]) == (0, "published 60 days ago or earlier")
