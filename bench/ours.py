@@ -158,7 +158,7 @@ class Pipeline:
         )
         with self.spent.stage("checks"):
             judgement = judge(site, JudgementSettings(), terms=terms.hash())
-        if judgement.status not in {SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED}:
+        if judgement.status is SiteStatus.INTERNAL_ERROR:
             raise SystemExit(f"{url} was not judged: {judgement.status}")
         with self.spent.stage("store"):
             self.store.save_site(RUN, number, site, judgement)

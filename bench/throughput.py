@@ -1,6 +1,7 @@
 """Speed and memory as ratios in one run: our pipeline, bare Playwright + axe, and pa11y-ci on the same pages.
 
-    .venv/bin/python -m bench.throughput [--pages 48] [--rounds 3] [--no-pa11y] [--no-audits]
+    .venv/bin/python -m bench.throughput [--pages 48] [--rounds 3] [--open-for-each 1 2]
+        [--no-pa11y] [--no-audits]
 
 All serve the same pages of the corpora's real sites from loopback and drive the same Chromium with the
 same axe-core and tags. Ours goes through the egress guard, judges and stores. Rounds alternate, so that a
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,12 +33,17 @@ from crawler.chromium import find_chromium
 from crawler.slots import OPEN_FOR_EACH
 
 CONCURRENCY = 2
-OPEN = CONCURRENCY * OPEN_FOR_EACH
-"""Pages that the product has open at this concurrency."""
-BARE, OURS = f"bare, {CONCURRENCY} open", f"eindekss, {CONCURRENCY} open"
-BARE_MORE, OURS_MORE = f"bare, {OPEN} open", f"eindekss as it runs, {OPEN} open"
 PA11Y = "pa11y-ci, desktop only"
-RATIOS = ((OURS, BARE), (OURS_MORE, BARE), (OURS_MORE, BARE_MORE))
+
+
+def bare_with(pages: int) -> str:
+    """How bare Playwright with that many open pages is called in the tables."""
+    return f"bare, {pages} open"
+
+
+def ours_with(pages: int) -> str:
+    """How our pipeline with that many open pages is called in the tables."""
+    return f"eindekss, {pages} open"
 
 
 class Rounds:
@@ -46,7 +52,7 @@ class Rounds:
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = {}
         self.peaks: dict[str, list[int]] = {}
-        self.stages: dict[str, list[dict[str, float]]] = {OURS: [], OURS_MORE: []}
+        self.stages: dict[str, list[dict[str, float]]] = {}
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
@@ -58,17 +64,20 @@ class Rounds:
         self.peaks.setdefault(what, []).append(memory.peak)
 
 
-def one_round(rounds: Rounds, sites: dict[str, list[str]], chromium: Path, axe: AxeScript) -> None:
-    """Everything but pa11y-ci once, alternating."""
-    for what, pages in ((BARE, CONCURRENCY), (BARE_MORE, OPEN)):
-        with rounds.timed(what):
+def one_round(
+    rounds: Rounds, sites: dict[str, list[str]], chromium: Path, axe: AxeScript, each: Sequence[int]
+) -> None:
+    """Everything but pa11y-ci once, alternating, with `each` pages open for each busy one."""
+    for open_for_each in each:
+        pages = CONCURRENCY * open_for_each
+        with rounds.timed(bare_with(pages)):
             asyncio.run(bare(sites, chromium, axe, open_pages=pages))
-        ours_too, each = (OURS, 1) if pages == CONCURRENCY else (OURS_MORE, OPEN_FOR_EACH)
-        with tempfile.TemporaryDirectory() as folder, rounds.timed(ours_too):
+        what = ours_with(pages)
+        with tempfile.TemporaryDirectory() as folder, rounds.timed(what):
             spent = asyncio.run(
-                ours(Path(folder), sites, chromium, axe, concurrency=CONCURRENCY, open_for_each=each)
+                ours(Path(folder), sites, chromium, axe, concurrency=CONCURRENCY, open_for_each=open_for_each)
             )
-        rounds.stages[ours_too].append(spent)
+        rounds.stages.setdefault(what, []).append(spent)
 
 
 def audits(bases: dict[str, str]) -> float:
@@ -112,6 +121,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--open-for-each",
+        type=int,
+        nargs="+",
+        default=[1, OPEN_FOR_EACH],
+        help="pages open for each of the two busy ones; the product's number is the default's last",
+    )
     parser.add_argument("--no-pa11y", action="store_true")
     parser.add_argument("--no-audits", action="store_true")
     wanted = parser.parse_args()
@@ -129,7 +145,7 @@ def main() -> None:
         if not wanted.no_pa11y:
             install_pa11y(folder)
         for _ in range(wanted.rounds):
-            one_round(rounds, sites, chromium, axe)
+            one_round(rounds, sites, chromium, axe, wanted.open_for_each)
             if not wanted.no_pa11y:
                 with rounds.timed(PA11Y):
                     pa11y(sites, chromium, folder)
@@ -144,6 +160,15 @@ def ratio(rounds: Rounds, one: str, other: str) -> str:
     """The median over rounds of how much longer one took than the other, with the range."""
     each = [a / b for a, b in zip(rounds.seconds[one], rounds.seconds[other], strict=True)]
     return f"{statistics.median(each):.2f} ({min(each):.2f}–{max(each):.2f})"
+
+
+def pairs(rounds: Rounds) -> list[tuple[str, str]]:
+    """What is set against what: ours against bare with as many open pages, and with one for each core."""
+    numbers = [int(what.split(", ")[1].split()[0]) for what in rounds.stages]
+    same = [(ours_with(pages), bare_with(pages)) for pages in numbers]
+    least = bare_with(CONCURRENCY)
+    more = [(ours_with(pages), least) for pages in numbers if pages != CONCURRENCY]
+    return same + [pair for pair in more if least in rounds.seconds]
 
 
 def report(pages: int, rounds: Rounds) -> None:
@@ -164,7 +189,7 @@ def report(pages: int, rounds: Rounds) -> None:
     print(
         table(
             ["cost on top", "time of one over the other"],
-            [[f"{a} / {b}", ratio(rounds, a, b)] for a, b in RATIOS],
+            [[f"{a} / {b}", ratio(rounds, a, b)] for a, b in pairs(rounds)],
         )
     )
     print()
@@ -173,7 +198,7 @@ def report(pages: int, rounds: Rounds) -> None:
 
 def _split(pages: int, rounds: Rounds) -> str:
     """Medians over rounds of the seconds a page by stage; while a stage waits, other pages run."""
-    columns = [name for name in (OURS, OURS_MORE) if rounds.stages[name]]
+    columns = list(rounds.stages)
     medians = {
         name: {
             stage: statistics.median(one[stage] for one in rounds.stages[name]) / pages
