@@ -8,9 +8,8 @@ A number is taken for a phone where it is a `tel:` link, has a country code, sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import pairwise
 from urllib.parse import unquote
 
 import msgspec
@@ -22,12 +21,14 @@ from crawler.evidence import Link, Page
 
 _AROUND = 160
 """Characters on each side that tell what a number is for."""
+_FOLLOWING, _BEFORE = 3, 2
 _UNDER_HEADING = 8
 """Pieces of text that a heading speaks for; further down it is another part of the page."""
 _NUMBER = re.compile(
-    r"(?<![\d/.,-])(?<!\d[\s-])(\+\d{1,3}[\s(-]*)?\(?\d{2,5}\)?(?:[\s-]?\d{2,5}){1,4}(?![\d/]|[.,-]\d)"
+    r"(?<![\d/.,-])(?<!\d[\s-])(\+\d{1,3}[\s(-]*)?\(?\d{1,5}\)?(?:[\s-]?\d{1,5}){1,4}(?![\d/]|[.,-]\d)"
 )
 _LATVIAN = re.compile(r"^[268]\d{7}$")
+_LONE_DIGIT = re.compile(r"(?<!\d)\d(?!\d)")
 _DATE = re.compile(r"^(?:19|20)\d\d[\s-]+(?:[01]\d-[0-3]\d|(?:(?:19|20)\d\d[\s-]*)+)$")
 """`2019-10-28`, and years: `2014-2020`."""
 _SAID_BEFORE = re.compile(
@@ -43,6 +44,7 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _CLOUDFLARE = "/cdn-cgi/l/email-protection"
+_SENTENCE_END = re.compile(r"\n|(?:[^\W\d_]{3,}|\))[.!?]\s(?=[^\W\d_a-zāčēģīķļņšūž])")
 _FOOTER = re.compile(r"(?:^|[\s>#.-])footer", re.IGNORECASE)
 
 
@@ -51,6 +53,10 @@ class Means(StrEnum):
 
     PHONE = "phone"
     EMAIL = "e-mail"
+
+
+_Value = tuple[Means, str, int]
+"""By what, as written, and where in the text it begins."""
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +72,10 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     """What it is for: the words around it, with the heading that stands over it."""
     at: int = 0
     """Where the value begins in `text`."""
-    after: str = ""
-    """The piece of text that follows, under the same heading."""
+    beside: tuple[str, ...] = ()
+    """Up to three pieces of text that follow and two that stand before, under the same heading, as far as no
+    other number stands between.
+    """
     selector: str = ""
 
     def instance(self, message: str = "") -> Instance:
@@ -93,6 +101,13 @@ def around(text: str, at: int) -> str:
     return text[start : max(end, at)].replace("\n", " ").strip()
 
 
+def sentence(text: str, at: int) -> str:
+    """The sentence in which a place of a text lies."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    start = max((end for end in ends if end <= at), default=0)
+    return text[start : min((end for end in ends if end > at), default=len(text))]
+
+
 @once_a_page
 def _channels(page: Page, _reach: int) -> tuple[Channel, ...]:
     found = list(_in_text(page))
@@ -107,11 +122,12 @@ def _channels(page: Page, _reach: int) -> tuple[Channel, ...]:
 
 def _in_text(page: Page) -> Iterator[Channel]:
     every = blocks(page)
+    values = [tuple(_values(block.text)) for block in every]
     since = 0
-    for block, after in pairwise((*every, Block("", "", "", 0, ""))):
+    for number, block in enumerate(every):
         since = 0 if block.level else since + 1
         is_under = since <= _UNDER_HEADING and not _FOOTER.search(block.selector)
-        for means, value, at in _values(block.text):
+        for means, value, at in values[number]:
             over = (block.heading, block.before) if is_under else (block.before,)
             yield Channel(
                 means=means,
@@ -120,12 +136,23 @@ def _in_text(page: Page) -> Iterator[Channel]:
                 text=block.text,
                 context=" – ".join(part for part in (*over, around(block.text, at)) if part),
                 at=at,
-                after=after.text if after.heading == block.heading and not after.level else "",
+                beside=tuple(_beside(every, values, number)),
                 selector=block.selector,
             )
 
 
-def _values(text: str) -> Iterator[tuple[Means, str, int]]:
+def _beside(every: Sequence[Block], values: Sequence[Sequence[_Value]], number: int) -> Iterator[str]:
+    following = range(number + 1, min(number + 1 + _FOLLOWING, len(every)))
+    before = range(number - 1, max(-1, number - 1 - _BEFORE), -1)
+    for side in (following, before):
+        for one in side:
+            has_phone = any(means is Means.PHONE for means, _, _ in values[one])
+            if every[one].level or every[one].heading != every[number].heading or has_phone:
+                break
+            yield every[one].text
+
+
+def _values(text: str) -> Iterator[_Value]:
     for found in _EMAIL.finditer(text) if "@" in text or "[" in text or "(" in text else ():
         yield Means.EMAIL, found.group(0), found.start()
     for found in _NUMBER.finditer(text):
@@ -140,7 +167,8 @@ def _is_phone(text: str, found: re.Match[str]) -> bool:
         return False
     if _SAID_BEFORE.search(before):
         return True
-    return not _NOT_A_PHONE.search(before) and bool(found[1] or _LATVIAN.match(digits))
+    is_latvian = _LATVIAN.match(digits) and not _LONE_DIGIT.search(found.group(0))
+    return not _NOT_A_PHONE.search(before) and bool(found[1] or is_latvian)
 
 
 def _in_link(page: Page, link: Link) -> Channel | None:

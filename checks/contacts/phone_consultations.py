@@ -22,7 +22,7 @@ from checks import terms
 from checks.addresses import evaluable_pages
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
-from checks.contacts.channels import Channel, Means
+from checks.contacts.channels import Channel, Means, sentence
 from checks.contacts.consultation_contacts import ROLE, every_channel, is_for_advice
 from checks.finding import Answer, CheckResult, Instance
 from checks.hours import Hours, opening_hours, working_hours_words
@@ -58,6 +58,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return IN_WORKING_HOURS if self.words else None
 
     @property
+    def is_said_at_once(self) -> bool:
+        """Whether number and e-service stand in one sentence: of two numbers it is the one meant."""
+        return terms.match("e_service_help", sentence(self.channel.text, self.channel.at)) is not None
+
+    @property
     def confidence(self) -> float:
         """0.9 where number, e-service and hours stand together; each that is missing takes some of it."""
         return round(0.9 - (0.0 if self.is_on_e_services else 0.3) - (0.0 if self.is_beside else 0.2), 2)
@@ -90,7 +95,7 @@ def _answer(site: Site) -> Answer:
 
 
 def _timed(lines: Sequence[tuple[Line, int]]) -> Answer:
-    best, value = max(lines, key=lambda pair: pair[0].confidence)
+    best, value = max(lines, key=lambda pair: (pair[0].confidence, pair[0].is_said_at_once))
     on = "e-services" if best.is_on_e_services else "advice, not of e-services by name"
     said = best.hours.quote if best.hours else best.words
     reason = f"The words beside {best.channel.value} speak of {on}; hours: “{said}”."
@@ -123,11 +128,11 @@ def _line(channel: Channel) -> Line | None:
 
 
 def _beside(channel: Channel) -> Hours | None:
-    """The hours nearest to the number in its piece of text, or those of the piece that follows."""
+    """The hours nearest to the number in its piece of text, or the first in those beside it."""
     found = [hours for hours in opening_hours(channel.text) if not _is_of_a_service(channel.text, hours)]
     if found:
         return min(found, key=lambda hours: min(abs(hours.start - channel.at), abs(hours.end - channel.at)))
-    return next(iter(opening_hours(channel.after)), None)
+    return next((hours for text in channel.beside for hours in opening_hours(text)), None)
 
 
 def _is_of_a_service(text: str, hours: Hours) -> bool:

@@ -21,6 +21,8 @@ SECTION = "services"
 ROLE = "service"
 MOST = 10
 _ENOUGH = 0.5
+_SURE = 0.7
+"""Below the section's address, or named a service: beside such links, others of the text lead elsewhere."""
 _FIGURES = re.compile(r"^[\d\W]*$")
 _PAGING = re.compile(r"[?&](?:page|lapa|p|start|offset|sort|order|lang)=", re.IGNORECASE)
 _OTHER_CONCEPTS = ("news", "contacts", "participation", "accessibility_statement", "search", "login", "share")
@@ -66,7 +68,9 @@ def _ranked(site: Site) -> list[str]:
         scores[address] = max(score, scores.get(address, 0.0))
     known = {key(page.final_url or page.url) for page in sections(site)} | {_home(site)}
     order = {address: at for at, address in enumerate(scores)}
-    good = [address for address, score in scores.items() if score >= _ENOUGH and address not in known]
+    best = max(scores.values(), default=0.0)
+    least = _SURE if best >= _SURE else _ENOUGH
+    good = [address for address, score in scores.items() if score >= least - 1e-9 and address not in known]
     return sorted(good, key=lambda address: (-round(scores[address], 2), order[address]))
 
 
@@ -82,7 +86,7 @@ def _scored(site: Site) -> Iterator[tuple[str, float]]:
         for crawled in site.crawl.urls if site.crawl else ():
             address = key(crawled.final_url)
             if under and crawled.is_page and address.startswith(under) and not _PAGING.search(address):
-                yield address, _ENOUGH
+                yield address, _SURE
 
 
 def _score(link: Link, address: str, *, under: str, is_in_menu: bool) -> float:

@@ -38,6 +38,7 @@ def m09(*pages: Page) -> Answer:
         ("Phone: (020) 7946 0018", "020) 7946 0018"),
         ("67021604", "67021604"),
         ("Тел.: 67021604", "67021604"),
+        ("tel. 8 5 219 0000", "8 5 219 0000"),
     ],
 )
 def test_a_phone_is_told_by_its_word_its_country_or_its_form(text: str, value: str) -> None:
@@ -96,6 +97,23 @@ def test_hours_at_which_an_e_service_is_there_are_not_those_of_the_phone() -> No
     )
     assert given.value == 2
     assert "darba laikā" in given.reason
+
+
+def test_of_two_numbers_the_one_in_the_sentence_on_e_services_is_meant() -> None:
+    text = (
+        "Information: +371 67000000 (Mon–Fri 8:30–17:00). For the e-service portal call +371 67000001 24/7."
+    )
+    given = m09(contacts(f"<p>{text}</p>"))
+    assert given.value == 1
+    assert "67000001" in given.reason
+
+
+def test_hours_a_few_lines_below_the_number_belong_to_it_and_those_of_the_next_number_do_not() -> None:
+    below = "<h2>E-pakalpojumu atbalsts</h2><p>Tālr. 67021604</p><p>a@b.lv</p><p>P.–Pk. 8.30–17.00</p>"
+    assert m09(contacts(below)).confidence == 0.9
+    next_one = "<h2>E-pakalpojumu atbalsts</h2><p>Tālr. 67021604</p><p>Sargs: tālr. 67021605, 24/7</p>"
+    said = {one.message for one in m09(contacts(next_one)).evidence}
+    assert said == {"67021605: 24/7"}
 
 
 def test_without_hours_beside_it_those_of_the_page_count_for_less() -> None:

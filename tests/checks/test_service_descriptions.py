@@ -37,6 +37,7 @@ def test_ten_service_pages_at_most_are_visited_those_below_the_section_first() -
     planned = plan(site(HOME, section(("Par biroju plašāk", "/birojs"), *listed)))
     assert len(planned) == 10
     assert planned[0] == VisitPage(url=f"{HOME_URL}pakalpojumi/1", role="service")
+    assert all("/pakalpojumi/" in plan.url for plan in planned if isinstance(plan, VisitPage))
 
 
 def test_menus_news_documents_paging_and_other_hosts_are_no_service_pages() -> None:
@@ -49,6 +50,16 @@ def test_menus_news_documents_paging_and_other_hosts_are_no_service_pages() -> N
         ("Adreses deklarēšana", "https://latvija.lv/pakalpojumi/adrese"),
     )
     assert candidates(site(HOME, observed)) == ()
+
+
+def test_beside_links_named_services_others_of_the_text_lead_elsewhere() -> None:
+    other = ("Par biroju", "/birojs")
+    named = section(("Izziņa", "/lv/pakalpojums/izzina"), other)
+    assert candidates(site(HOME, named)) == (f"{HOME_URL}lv/pakalpojums/izzina",)
+    assert candidates(site(HOME, section(("Izziņa", "/izzina"), other))) == (
+        f"{HOME_URL}izzina",
+        f"{HOME_URL}birojs",
+    )
 
 
 def test_pages_that_only_the_crawl_found_below_the_section_count() -> None:
