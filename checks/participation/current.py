@@ -1,7 +1,8 @@
 """Questions that are open to the public on the day of the run, by the dates that stand beside them.
 
-Open: a period that holds the day, a deadline that has not passed, or a publication younger than 60 days,
-each with a named form of taking part in the same piece of text, under the same heading or beside it.
+Open: a period that holds the day, a deadline that has not passed, a day to come (of a meeting), or a
+publication younger than 60 days, each with a named form of taking part in the same piece of text, under
+the same heading or beside it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class State(StrEnum):
     """Where the day of the run lies."""
 
     OPEN = "open"
+    AHEAD = "on a day to come"
     YOUNG = "published less than 60 days ago"
     EXPIRED = "expired"
     OLD = "published 60 days ago or earlier"
@@ -60,7 +62,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether one can take part on the day, in a way that is named."""
-        return bool(self.form) and self.state in {State.OPEN, State.YOUNG}
+        return bool(self.form) and self.state in {State.OPEN, State.AHEAD, State.YOUNG}
 
     def instance(self) -> Instance:
         """The quoted dates, and what was made of them."""
@@ -103,10 +105,10 @@ def _on_page(page: Page, day: date) -> Iterator[Question]:
         form = next((found for text in near if (found := _form(text))), "")
         if not section.is_of_section(page) and not _is_about(near):
             continue
-        for period in periods(block.text, published):
+        for period in periods(block.text, published or _day_beside(near)):
             yield _by_period(Found(page, block), period, day, form, named)
         if form:
-            yield from _by_publication(Found(page, block), day, form)
+            yield from _by_day(Found(page, block), day, form)
     if published and named and published <= day and day - published < YOUNG:
         place = Found(page, pieces[0]) if pieces else None
         form = next((found for block in pieces if (found := _form(block.text))), "")
@@ -129,16 +131,23 @@ def _by_period(found: Found, period: Period, day: date, form: str, named: str) -
     )
 
 
-def _by_publication(found: Found, day: date, form: str) -> Iterator[Question]:
-    """A date alone: the day of publication, unless it is the end of a period."""
+def _by_day(found: Found, day: date, form: str) -> Iterator[Question]:
+    """A date alone: the day of a meeting, where it is to come, else the day of publication."""
     text = found.block.text
     if not _YEAR.search(text) or periods(text) or _is_another_date(text):
         return
-    days = [one for one in all_dates(text) if one <= day]
-    if days:
-        state = State.YOUNG if day - max(days) < YOUNG else State.OLD
-        quote = text[:200]
-        yield Question(found=found, state=state, quote=quote, day=max(days), form=form, is_form_near=True)
+    days = all_dates(text)
+    if not days or max(days) - day > _LATEST_END:
+        return
+    state = State.AHEAD if max(days) > day else State.YOUNG if day - max(days) < YOUNG else State.OLD
+    quote = " ".join(text[:200].split())
+    yield Question(found=found, state=state, quote=quote, day=max(days), form=form, is_form_near=True)
+
+
+def _day_beside(near: Sequence[str]) -> date | None:
+    """A whole date under the same heading, which tells the year of the others."""
+    texts = (text for text in near if not _is_another_date(text))
+    return next((days[0] for text in texts if (days := all_dates(text))), None)
 
 
 def _is_another_date(text: str) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from checks import terms
 from checks.finding import Instance
 from checks.participation import section
-from checks.participation.current import Question
+from checks.participation.current import Question, State
 from checks.participation.forms import FormKind, known_forms
 from checks.participation.vendors import FORMS, PORTALS, SURVEYS, embedded, linked
 from checks.participation.verdict import Verdict, of_none
@@ -56,7 +56,7 @@ def taking_part(site: Site, found: Sequence[Question]) -> Verdict:
         ((page, elements(page, found)) for page in seen), key=lambda pair: _rank(pair, found), default=None
     )
     if best and not best[1].missing:
-        confidence = 0.82 if best[1].deadline else 0.68
+        confidence = _confidence(best[0], best[1], found)
         until = "" if best[1].deadline else "; no deadline was found"
         reason = f"The page says what to do, with documents, where and how{until}."
         return Verdict(value=1, confidence=confidence, reason=reason, evidence=best[1].quoted)
@@ -83,6 +83,14 @@ def taking_part(site: Site, found: Sequence[Question]) -> Verdict:
     )
 
 
+def _confidence(page: Page, here: Elements, found: Sequence[Question]) -> float:
+    """Less without a deadline, and least where all that the page asked is past."""
+    own = [one for one in found if one.found.page is page]
+    if own and not any(one.is_open for one in own):
+        return 0.6
+    return 0.82 if here.deadline else 0.68
+
+
 def _rank(pair: tuple[Page, Elements], found: Sequence[Question]) -> tuple[int, int, bool]:
     page, here = pair
     is_open = any(one.is_open and one.found.page is page for one in found)
@@ -93,7 +101,8 @@ def elements(page: Page, found: Sequence[Question]) -> Elements:
     """The elements on one page. An address counts as a place to submit to beside words that say so, or as
     a link in the text; that of a footer does not.
     """
-    deadline = next((one.instance() for one in found if one.found.page is page), None)
+    until = (one for one in found if one.found.page is page and one.state not in {State.YOUNG, State.OLD})
+    deadline = next((one.instance() for one in until), None)
     return Elements(
         what=next(_what(page), None),
         documents=next(_documents(page), None),

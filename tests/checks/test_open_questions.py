@@ -131,3 +131,16 @@ def test_the_day_of_an_act_or_of_the_last_change_is_no_publication(text: str) ->
 def test_an_old_publication_is_quoted_in_the_no() -> None:
     given = answers(seen("<p>03.03.2024. Publiskā apspriešana: iesūtiet priekšlikumus.</p>"))["M06_2"]
     assert (given.value, given.evidence[0].message.split(" (")[0]) == (0, "published 60 days ago or earlier")
+
+
+def test_a_meeting_to_come_is_open_and_tells_the_year_of_the_days_beside_it() -> None:
+    body = (
+        "<h2>Plāna sabiedriskās apspriešanas sanāksme</h2><p>LAIKS: 01.04.2026. plkst. 16.00</p>"
+        "<p>Līdz 5. aprīlim ikviens var sniegt rakstiskus priekšlikumus.</p>"
+    )
+    found = questions(seen(body))
+    assert [(one.state, one.day) for one in found] == [
+        (State.OPEN, date(2026, 4, 5)),
+        (State.AHEAD, date(2026, 4, 1)),
+    ]
+    assert answers(seen(body))["M06_2"].value == 1
