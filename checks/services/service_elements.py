@@ -25,6 +25,8 @@ STEPS, LEGAL = "steps_conditions", "legal_basis_dispute"
 ELEMENTS = (NAME, CONTACTS, DOCUMENTS, STEPS, LEGAL)
 _SHORTEST_DESCRIPTION = 60
 """Characters of a paragraph that says what the service is."""
+_SHORTEST_SENTENCE = 30
+"""Characters of a piece of running text; a shorter one is a link or a label."""
 _LABEL = 0.3
 """Share of a heading's words that must be the term's."""
 _LONGEST_LABEL = 90
@@ -121,14 +123,15 @@ def _labelled(own: _Own, concept: str) -> Instance | None:
         match = terms.match(concept, block.text)
         is_label = bool(block.level) or block.text.endswith(":") or after.heading == block.text
         if match and match.coverage >= _LABEL and is_label and not after.level:
-            return Found(own.page, block).instance(f"{block.text}: {after.text[:160]}", f"“{match.term}”")
+            said = f"{block.text.rstrip(':')}: {after.text[:160]}"
+            return Found(own.page, block).instance(said, f"“{match.term}”")
     return None
 
 
 def _in_a_sentence(own: _Own, concept: str) -> Instance | None:
     """A piece of running text that says it; lone words and links are no sentence."""
     for block in own.blocks:
-        if not block.level and len(block.text) >= _SHORTEST_DESCRIPTION:
+        if not block.level and len(block.text) >= _SHORTEST_SENTENCE:
             for sentence in _sentences(block.text):
                 if match := terms.match(concept, sentence):
                     return Found(own.page, block).instance(sentence[:240], f"“{match.term}”")
