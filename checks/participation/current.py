@@ -70,7 +70,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return self.found.instance(self.quote, f"{self.state} ({self.day.isoformat()}){form}")
 
 
-def today(site: Site) -> date:
+def day_of_run(site: Site) -> date:
     """The day of the run in the run's time zone."""
     moment = parse_instant(site.captured_at) or datetime.fromisoformat(site.captured_at)
     return local_day(moment, site.settings.timezone)
@@ -78,7 +78,7 @@ def today(site: Site) -> date:
 
 def questions(site: Site) -> tuple[Question, ...]:
     """Dated pieces of the front page and of the section's pages, open ones first, latest first."""
-    day = today(site)
+    day = day_of_run(site)
     home = [page for page in evaluable_pages(site)[:1] if page is site.home and _speaks_of_it(page)]
     found = [one for page in (*section.pages(site), *home) for one in _on_page(page, day)]
     unique = {(one.quote, one.state): one for one in reversed(found)}

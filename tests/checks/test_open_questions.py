@@ -6,7 +6,7 @@ import pytest
 
 from checks.check import JudgementSettings
 from checks.finding import Answer, Outcome
-from checks.participation.current import State, questions, today
+from checks.participation.current import State, day_of_run, questions
 from checks.participation.open_questions import judge, plan
 from crawler.evidence import Failure, FailureReason, Page, Place, Site, VisitPage
 from tests.checks.build import HOME_URL, link, page, site
@@ -32,7 +32,7 @@ def test_the_last_day_counts_whole_in_the_run_s_time_zone() -> None:
     body = "<p>Priekšlikumus var iesniegt līdz 2026. gada 10. martam.</p>"
     on_the_day = seen(body, "2026-03-10T21:59:00+00:00")
     after = seen(body, "2026-03-10T22:00:00+00:00")
-    assert (today(on_the_day), today(after)) == (date(2026, 3, 10), date(2026, 3, 11))
+    assert (day_of_run(on_the_day), day_of_run(after)) == (date(2026, 3, 10), date(2026, 3, 11))
     assert answers(on_the_day)["M06_2"].value == 1
     assert answers(after)["M06_2"].value == 0
 
