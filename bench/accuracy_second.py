@@ -31,7 +31,6 @@ NOT_MEANT = frozenset(
         "ibm:frame_src_valid",
         "ibm:input_fields_grouped",
         "ibm:media_keyboard_controllable",
-        "ibm:style_focus_visible",
         "ibm:text_block_heading",
     }
 )

@@ -48,7 +48,7 @@ eindekss.zoomed = (() => {
       const range = document.createRange();
       range.selectNodeContents(node);
       const lines = Array.from(range.getClientRects()).filter((line) => line.height > 4 && line.width > 1);
-      if (lines.length === 0 || !visible(element)) continue;
+      if (lines.length === 0 || !visible(element) || element.closest("marquee")) continue;
       const box = cutter(element);
       let how = "";
       if (box && box.clientHeight > 2 && lines.some((line) => cutThrough(line, inner(box)))) how = "height";

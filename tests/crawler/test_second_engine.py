@@ -128,6 +128,17 @@ OWN_RULES = """(() => {
 })()"""
 
 
+async def test_the_rule_that_takes_most_of_its_time_is_not_run() -> None:
+    style = "<style>a:focus { outline: none }</style>"
+    body = f'<!doctype html><html lang="lv">{style}<title>x</title><main><a href="/">S</a><img src="a"></main>'
+    with serving({"/page": lambda asked: asked.answer(body)}) as server:
+        async with a_browser() as browser, browser.site_context() as context:
+            page = await desktop(context, f"{server.url}/page", BOTH)
+    assert keys(page, "img_alt_valid")
+    assert not keys(page, "style_focus_visible")
+    assert rules()["style_focus_visible"].left_out
+
+
 async def test_the_table_of_rules_has_the_engines_own_criteria() -> None:
     async with a_browser() as browser, browser.site_context() as context, context.tab() as tab:
         await tab.begin("globalThis.nothing = 1")

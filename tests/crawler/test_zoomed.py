@@ -16,6 +16,7 @@ BOXES = f"""
 <div><div id="scrolls" style="height:1.6em;overflow:auto">{VERSE}</div></div>
 <div><div id="whole-lines" style="height:20px;line-height:20px;overflow:hidden">{VERSE}</div></div>
 <div><div id="opens" style="height:1.6em;overflow:hidden">{VERSE}</div><button>Vairāk</button></div>
+<div><marquee id="moves">{VERSE}</marquee></div>
 <div><div id="closed" style="height:0;overflow:hidden">{VERSE}</div></div>
 <div style="position:absolute;width:1px;height:1px;overflow:hidden"><span id="unseen">{VERSE}</span></div>
 <style>@media (max-width: 700px) {{ #small {{ height: 1.6em; overflow: hidden }} }}</style>
