@@ -27,7 +27,10 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _answer(site: Site) -> Answer:
     found = places(site, CONCEPT)
-    opened = {key(page.final_url or page.url): page for page in evaluable_pages(site)}
+    # The front page links to everything, so under a heading there a list can't be told from the rest.
+    opened = {
+        key(page.final_url or page.url): page for page in evaluable_pages(site) if page is not site.home
+    }
     for one in found:
         page = opened.get(key(one.target))
         items = _items(site, page) if page and one.kind <= Kind.HEADING else []
