@@ -129,8 +129,8 @@ OWN_RULES = """(() => {
 
 
 async def test_the_rule_that_takes_most_of_its_time_is_not_run() -> None:
-    style = "<style>a:focus { outline: none }</style>"
-    body = f'<!doctype html><html lang="lv">{style}<title>x</title><main><a href="/">S</a><img src="a"></main>'
+    head = "<style>a:focus { outline: none }</style><title>x</title>"
+    body = f'<!doctype html><html lang="lv">{head}<main><a href="/">S</a><img src="a"></main>'
     with serving({"/page": lambda asked: asked.answer(body)}) as server:
         async with a_browser() as browser, browser.site_context() as context:
             page = await desktop(context, f"{server.url}/page", BOTH)
