@@ -9,6 +9,8 @@ from checks.standard.verdicts import sureness_of_no
 from crawler.evidence import Page, Site
 
 CONTACTS = "contacts"
+_MOST_OF = 0.5
+"""Share of the site's pages that were read, from which contacts would have been met among them."""
 
 
 def in_order(site: Site) -> tuple[Page, ...]:
@@ -26,7 +28,7 @@ def sureness(site: Site, most: float) -> float:
 
 def contacts_failed(site: Site) -> str:
     """Why no contacts page could be looked at, though the site has or names one; empty where one was, and
-    where none is named anywhere.
+    where none is named and most pages of the site were read.
     """
     pages = site.with_role(CONTACTS)
     readable = evaluable_pages(site)
@@ -36,4 +38,8 @@ def contacts_failed(site: Site) -> str:
     if failures:
         return str(failures[0].reason)
     named = pointers(site, CONTACTS)
-    return "its link leads nowhere" if named and all(one.is_broken for one in named) else ""
+    if named and all(one.is_broken for one in named):
+        return "its link leads nowhere"
+    known = sum(one.is_page for one in site.crawl.urls) if site.crawl else 0
+    few = len(readable) < known * _MOST_OF
+    return f"none was found, and {len(readable)} of {known} pages were read" if few else ""

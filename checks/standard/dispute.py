@@ -35,7 +35,8 @@ def _answer(site: Site) -> Answer:
     if told := list(islice(_told(site), _MOST)):
         reason = f"“{told[0].snippet[:200]}” says that and how a decision can be contested."
         return there(CODE, 0.88, reason, told)
-    return answer_by_place(site, CODE, CONCEPT, "way to contest a decision")
+    # It is mostly said in a sentence, and only some pages' sentences are read.
+    return answer_by_place(site, CODE, CONCEPT, "way to contest a decision", most=0.6)
 
 
 def _told(site: Site) -> Iterator[Instance]:

@@ -109,19 +109,24 @@ def places(site: Site, concept: str, *, accept: Callable[[str], bool] | None = N
 
 
 def answer_by_place(
-    site: Site, code: str, concept: str, what: str, *, accept: Callable[[str], bool] | None = None
+    site: Site,
+    code: str,
+    concept: str,
+    what: str,
+    *,
+    most: float = 0.75,
 ) -> Answer:
     """1 where a place bears the name, 0 with what only mentions it, cantTell where its link is broken.
 
-    `what` is what was sought, in words for the reason of a "no": `price list`.
+    `what` is what was sought, in words for the reason of a "no": `price list`; `most` how sure that is.
     """
-    found = places(site, concept, accept=accept)
+    found = places(site, concept)
     if good := [one for one in found if one.kind is not Kind.BROKEN]:
         return there(code, good[0].confidence, good[0].reason, [one.instance for one in good])
     if found:
         evidence = [one.instance for one in found]
         return cant_tell(code, f"A link names this ({what}), but its target could not be opened.", evidence)
-    return no_place(site, code, concept, what)
+    return no_place(site, code, concept, what, most)
 
 
 def no_place(site: Site, code: str, concept: str, what: str, most: float = 0.75) -> Answer:
