@@ -21,6 +21,7 @@ from checks.finding import (
     PageMeasure,
     WcagMeasure,
 )
+from checks.reservations import reserved
 from crawler.evidence import (
     Confirmation,
     ConfirmMobile,
@@ -103,7 +104,7 @@ def judge(
     return SiteJudgement(
         status=status,
         failure=failure,
-        answers=_unless_broken_off(site, _answers(result.answers for result in results.values())),
+        answers=reserved(site, _answers(result.answers for result in results.values())),
         findings={check_id: result.findings for check_id, result in results.items()},
         wcag=wcag,
         mobile=next((result.mobile for result in results.values() if result.mobile), None),
@@ -247,17 +248,6 @@ def _asked(answer: Answer, before: dict[str, Answer]) -> Answer:
         return answer
     wanted = " or ".join(f"{condition.code}={condition.value}" for condition in conditions)
     return Answer(code=answer.code, outcome=Outcome.INAPPLICABLE, reason=f"asked only if {wanted}")
-
-
-def _unless_broken_off(site: Site, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """An audit that we broke off answers nothing: what was not looked at must not become a "no"."""
-    if site.failure is None or not site.failure.reason.is_ours:
-        return answers
-    reason = f"the audit broke off ({site.failure.reason}) and is to be repeated"
-    return tuple(
-        msgspec.structs.replace(answer, outcome=Outcome.UNTESTED, value=None, confidence=0.0, reason=reason)
-        for answer in answers
-    )
 
 
 def _status(

@@ -9,7 +9,7 @@ from crawler.browser import SiteContext
 from crawler.browser_failures import Guard
 from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
 from crawler.observe import Observed, merged_resources, observe
-from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
+from crawler.observing import Clock, Notes, SaveBlob, going_elsewhere, observed, screenshot
 from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
 from crawler.script import desktop_script
@@ -101,7 +101,8 @@ async def _axe(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
     try:
         notes.add(axe=await run_axe(tab, how.axe, max(how.loading.budget.left - 0.5, 0.1)))
     except ScriptError as error:
-        notes.fail(Failure(FailureReason.AXE_FAILED, str(error)[:300]))
+        detail = str(error)[:200]
+        notes.fail(going_elsewhere(tab, detail) or Failure(FailureReason.AXE_FAILED, detail))
     except TimeoutError:
         tab.spoiled = True
         notes.fail(Failure(FailureReason.AXE_FAILED, "not finished within the page's time"))

@@ -18,7 +18,7 @@ from crawler.evidence import (
 )
 from crawler.instruments import Instruments
 from crawler.mobile import capture_mobile
-from crawler.observing import Notes, observed
+from crawler.observing import Notes, going_elsewhere, observed
 from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
 from crawler.script import desktop_script
@@ -70,7 +70,8 @@ async def _watch(tab: Tab, notes: Notes[Page], loading: Loading, axe: AxeScript)
     try:
         notes.add(axe=await run_axe(tab, axe, max(loading.budget.left - 0.5, 0.1)))
     except ScriptError as error:
-        notes.fail(Failure(FailureReason.AXE_FAILED, str(error)[:300]))
+        detail = str(error)[:200]
+        notes.fail(going_elsewhere(tab, detail) or Failure(FailureReason.AXE_FAILED, detail))
     except TimeoutError:
         tab.spoiled = True
         notes.fail(Failure(FailureReason.AXE_FAILED, "not finished within the page's time"))

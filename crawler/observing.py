@@ -133,11 +133,18 @@ def _failure(tab: Tab, error: Exception) -> Failure:
     if isinstance(error, TimeoutError):
         return Failure(FailureReason.PAGE_HUNG, "the page did not answer within its time")
     failure = failure_of(str(error), tab.page.url)
-    if failure.reason is FailureReason.INTERNAL_ERROR and len(tab.visited) > MAX_REFRESHES + 1:
-        # DevTools calls fail in many words where documents replace each other faster than they answer.
-        detail = f"the page goes elsewhere without end ({failure.detail})"
-        return Failure(FailureReason.REDIRECT_LOOP, detail)
+    if failure.reason is FailureReason.INTERNAL_ERROR:
+        return going_elsewhere(tab, failure.detail) or failure
     return failure
+
+
+def going_elsewhere(tab: Tab, detail: str) -> Failure | None:
+    """A page whose documents replace each other faster than they answer: calls to it fail in many words,
+    `detail` among them. None for a page that stayed.
+    """
+    if len(tab.visited) <= MAX_REFRESHES + 1:
+        return None
+    return Failure(FailureReason.REDIRECT_LOOP, f"the page goes elsewhere without end ({detail})"[:300])
 
 
 async def screenshot(tab: Tab, save_blob: SaveBlob, budget: Budget) -> Blob | None:

@@ -293,3 +293,15 @@ def test_an_audit_that_we_broke_off_answers_nothing(reason: FailureReason) -> No
     assert {answer.outcome for answer in broken.answers} == {Outcome.UNTESTED}
     assert {answer.value for answer in broken.answers} == {None}
     assert all(reason in answer.reason for answer in broken.answers)
+
+
+def test_a_front_page_that_shows_next_to_nothing_turns_no_into_cant_tell_and_leaves_yes() -> None:
+    bare = site(page(axe=met(10), text_length=75), mobile=(phone(),))
+    both = answering(yes("M05", 2), yes("M11", 1), name="both")
+    said = {answer.code: answer for answer in judge(bare, checks=(both, WCAG)).answers}
+    assert (said["M05"].outcome, said["M05"].value) == (Outcome.CANT_TELL, None)
+    assert "75 characters" in said["M05"].reason
+    assert said["M11"].outcome is Outcome.PASSED
+    assert said["M16J"].value == 4, "a site that cannot be evaluated has a band of its own"
+    seen = judge(GOOD, checks=(both,))
+    assert {answer.code: answer.outcome for answer in seen.answers}["M05"] is Outcome.FAILED
