@@ -10,19 +10,15 @@ from msgspec.structs import replace
 
 from crawler.asked_pages import AskedPages
 from crawler.browser import SiteContext
-from crawler.capture import capture_page
-from crawler.confirm import confirm, unconfirmed
 from crawler.crawl import crawl
 from crawler.evidence import (
     HOME,
     RANDOM,
-    Confirmation,
     ConfirmMobile,
     ConfirmPage,
     Crawl,
     Failure,
     FailureReason,
-    Fetched,
     FetchResource,
     Institution,
     MobileView,
@@ -30,20 +26,15 @@ from crawler.evidence import (
     Page,
     Plan,
     Sample,
-    SearchAnswer,
-    SearchProbe,
     Site,
     StructuredPage,
     SubmitSearch,
     VisitPage,
 )
 from crawler.instruments import Instruments
-from crawler.mobile import capture_mobile
-from crawler.robots import robots_failure
+from crawler.looks import Looks
 from crawler.robots_book import RobotsBook
 from crawler.sampling import SampleDrawing
-from crawler.search_probe import probe
-from crawler.turns import CIRCUIT_OPEN, Turns
 from crawler.urls import SiteScope, normalise
 
 Progress = Callable[[str, int, int], None]
@@ -74,7 +65,6 @@ class Visit:
         progress: Progress,
     ) -> None:
         self._institution, self._instruments, self._progress = institution, instruments, progress
-        self._desktop, self._phone = desktop, phone
         self._started_at = instruments.clock().isoformat()
         self._pages: dict[str, Page] = {}
         self._mobile: tuple[MobileView, ...] = ()
@@ -82,7 +72,7 @@ class Visit:
         self._structured: list[StructuredPage] = []
         self._asked = AskedPages(instruments.settings.structured_pages)
         self._robots = RobotsBook(instruments.fetcher, instruments.settings)
-        self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
+        self._looks = Looks(instruments, desktop, phone, self._robots)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
         self._stage, self._done, self._planned = "", 0, 0
@@ -119,7 +109,7 @@ class Visit:
             return False
         self._begin("home", 1)
         self._structured.append(StructuredPage(url, HOME))
-        page, view = await asyncio.gather(self._capture(url, HOME), self._capture_mobile(url))
+        page, view = await asyncio.gather(self._capture(url, HOME), self._looks.on_phone(url))
         self._mobile = (view,)
         return page.failure is None or page.failure.reason not in _NOTHING_THERE
 
@@ -174,81 +164,23 @@ class Visit:
                 self._structured.append(StructuredPage(url, role))
                 await self._capture(url, role)
             case SubmitSearch():
-                self._observations.append(await self._search(plan))
+                self._observations.append(await self._looks.search(plan))
                 self._tell(self._done + 1)
             case FetchResource():
-                self._observations.append(await self._fetch(plan))
+                self._observations.append(await self._looks.fetch(plan, self._scope()))
                 self._tell(self._done + 1)
             case ConfirmPage() | ConfirmMobile():
-                self._observations.append(await self._confirm(plan))
+                self._observations.append(await self._looks.again(plan))
                 self._tell(self._done + 1)
 
     async def _capture(self, url: str, role: str) -> Page:
-        known = self._pages.get(url) or await self._capture_allowed(url)
+        known = self._pages.get(url) or await self._looks.page(url)
         # Another role may have been given to the page while this one was waited for.
         roles = self._pages[url].roles if url in self._pages else ()
         page = replace(known, roles=tuple(dict.fromkeys((*roles, role))))
         self._pages[url] = page
         self._tell(self._done + 1)
         return page
-
-    async def _capture_allowed(self, url: str) -> Page:
-        forbidden = await self._forbidden(url)
-        if forbidden is not None:
-            return Page(url=url, captured_at=self._now(), failure=forbidden)
-        return await self._capture_now(url)
-
-    async def _capture_now(self, url: str) -> Page:
-        tools = self._instruments
-        async with self._turns.at(url) as turn:
-            if turn is None:
-                return Page(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
-            page = await capture_page(
-                self._desktop,
-                url,
-                settings=tools.settings,
-                axe=tools.axe,
-                save_blob=tools.save_blob,
-                clock=tools.clock,
-                guard=tools.guard,
-            )
-            turn.note(page, page.headers)
-            return page
-
-    async def _capture_mobile(self, url: str) -> MobileView:
-        tools = self._instruments
-        forbidden = await self._forbidden(url)
-        if forbidden is not None:
-            return MobileView(url=url, captured_at=self._now(), failure=forbidden)
-        async with self._turns.at(url) as turn:
-            if turn is None:
-                return MobileView(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
-            view = await capture_mobile(
-                self._phone,
-                url,
-                settings=tools.settings,
-                save_blob=tools.save_blob,
-                clock=tools.clock,
-                guard=tools.guard,
-            )
-            turn.note(view)
-            return view
-
-    async def _confirm(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
-        forbidden = await self._forbidden(plan.url)
-        if forbidden is not None:
-            return unconfirmed(plan, self._now(), forbidden)
-        async with self._turns.at(plan.url) as turn:
-            if turn is None:
-                return unconfirmed(plan, self._now(), CIRCUIT_OPEN)
-            seen = await confirm(plan, self._desktop, self._phone, self._instruments)
-            turn.note(seen)
-            return seen
-
-    async def _forbidden(self, url: str) -> Failure | None:
-        """What robots.txt of the URL's origin has against it."""
-        robots = await self._robots.of(url)
-        return robots_failure(robots.record) if robots.forbids(url) else None
 
     def _now(self) -> str:
         return self._instruments.clock().isoformat()
@@ -266,41 +198,6 @@ class Visit:
         home = self.evidence().home
         start = normalise(home.final_url if home and home.final_url else self._institution.url)
         return SiteScope.of(start or "http://invalid/", self._institution.allowed_hosts)
-
-    async def _search(self, plan: SubmitSearch) -> Observation:
-        tools = self._instruments
-        async with self._turns.at(plan.page_url) as turn:
-            if turn is None:
-                word, token = (SearchAnswer(query=q, failure=CIRCUIT_OPEN) for q in (plan.word, plan.token))
-                return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
-            probed = await probe(
-                self._desktop,
-                plan,
-                settings=tools.settings,
-                clock=tools.clock,
-                guard=tools.guard,
-                allows=self._robots.allows,
-            )
-            turn.note(probed.for_token)
-            return probed
-
-    async def _fetch(self, plan: FetchResource) -> Observation:
-        tools = self._instruments
-        now = self._now()
-        forbidden = await self._forbidden(plan.url) if self._scope().contains(plan.url) else None
-        if forbidden is not None:
-            return Fetched(plan=plan, fetched_at=now, failure=forbidden)
-        answer = await tools.fetcher.get(plan.url, accept=plan.accept)
-        return Fetched(
-            plan=plan,
-            fetched_at=now,
-            final_url=answer.final_url,
-            status=answer.status,
-            content_type=answer.content_type,
-            body=answer.text,
-            truncated=answer.truncated,
-            failure=answer.failure,
-        )
 
 
 @asynccontextmanager

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from checks import questionnaire
 from checks.check import Check, JudgementSettings
-from checks.evaluable import page_failure, place, response_failure
-from checks.finding import (
-    Answer,
-    CheckResult,
-    Finding,
-    Instance,
-    MobileIssue,
-    MobileMeasure,
-    Outcome,
-)
-from checks.mobile import confirmation, target_size
-from checks.mobile.confirmation import Compared, compared
-from checks.mobile.notes import note, notes
-from checks.mobile.rules import Issue, Rule, issues, legible_share
-from crawler.evidence import (
-    Confirmation,
-    ConfirmMobile,
-    Failure,
-    FailureReason,
-    MobileView,
-    Plan,
-    Resource,
-    Site,
-    TapTarget,
-)
+from checks.finding import Answer, CheckResult, Finding, Instance, MobileIssue, MobileMeasure, Outcome
+from checks.mobile import confirmation
+from checks.mobile.confirmation import Compared
+from checks.mobile.findings import failed_stylesheets, findings
+from checks.mobile.home_view import confirmed, home_view, status_name
+from checks.mobile.notes import notes
+from checks.mobile.rules import Issue, Rule, legible_share
+from crawler.evidence import ConfirmMobile, Failure, FailureReason, MobileView, Plan, Site
 
 CODE = "M17J"
 NOTES = "M17J_NOTES"
@@ -39,97 +20,34 @@ NOT_FRIENDLY = "NOT_MOBILE_FRIENDLY"
 
 _EXAMPLES = 5
 
-_PAGE_REASONS = frozenset(
-    {FailureReason.CHALLENGE_PAGE, FailureReason.LOGIN_REDIRECT, FailureReason.OUT_OF_SCOPE}
-)
-"""What the desktop capture of the home page says of the phone's too."""
-
-_STATUS_NAMES = {
-    FailureReason.UNKNOWN_HOST: "dns",
-    FailureReason.CONNECTION_REFUSED: "connect",
-    FailureReason.CONNECTION_LOST: "connect",
-    FailureReason.TIMEOUT: "timeout",
-    FailureReason.PAGE_HUNG: "timeout",
-    FailureReason.ROBOTS_DISALLOWED: "robots",
-    FailureReason.DOWNLOAD: "not_html",
-    FailureReason.CHALLENGE_PAGE: "blocked_by_waf",
-}
-"""PAGE_UNREACHABLE's reasons where `mft/1` names them otherwise than we do."""
-
-
-class Observed(msgspec.Struct, frozen=True):
-    """The home page on a phone, or why there is nothing to judge."""
-
-    view: MobileView | None = None
-    failure: Failure | None = None
-
 
 def judge(site: Site, settings: JudgementSettings) -> CheckResult:  # noqa: ARG001 - a Check's signature
     """Judge the home page's phone capture; other captures give findings only."""
-    home = _home(site)
+    home = home_view(site)
     if home.view is None or home.failure:
         failure = home.failure or Failure(FailureReason.INTERNAL_ERROR, "the home page has no phone capture")
-        return _unjudged(failure, _findings(site, without=home.view), site.institution.url)
-    found = _compared(site, home.view)
+        return _unjudged(failure, findings(site, home.view, None), site.institution.url)
+    found = confirmed(site, home.view)
     return CheckResult(
         answers=(_answer(home.view, found), _notes(home.view, found)),
-        findings=(*_findings(site, found=found), *confirmation.findings(home.view, found)),
+        findings=(*findings(site, home.view, found), *confirmation.findings(home.view, found)),
         mobile=_measure(home.view, found),
     )
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
     """A second capture of the view that carries the verdict."""
-    home = _home(site)
+    home = home_view(site)
     if not site.settings.confirm or home.view is None or home.failure:
         return ()
     return (ConfirmMobile(home.view.url),)
 
 
-def _compared(site: Site, view: MobileView) -> Compared:
-    """The view's issues, confirmed by its second capture where that can be compared."""
-    wanted = ConfirmMobile(view.url)
-    confirmations = (seen for seen in site.observations if isinstance(seen, Confirmation))
-    seen = next((seen for seen in confirmations if seen.plan == wanted), None)
-    if seen is None:
-        return compared(view, None)
-    failure = seen.failure or (_view_failure(seen.view) if seen.view else None)
-    if failure is None and place(seen.final_url) != place(view.final_url or view.url):
-        failure = Failure(FailureReason.UNSTABLE, f"it led to {seen.final_url}")
-    return compared(view, None if failure else seen.view, failure)
-
-
-def _home(site: Site) -> Observed:
-    """The phone capture of the home page, with what spoils it."""
-    page = site.home
-    addresses = {page.url, page.final_url} - {""} if page else {site.institution.url}
-    view = next((one for one in site.mobile if addresses & {one.url, one.final_url}), None)
-    if view is None:
-        crawled = site.crawl.failure if site.crawl else None
-        return Observed(failure=site.failure or (page.failure if page else None) or crawled)
-    failure = _view_failure(view)
-    if failure is None and page is not None:
-        desktop = page_failure(page, site)
-        failure = desktop if desktop and desktop.reason in _PAGE_REASONS else None
-    return Observed(view, failure)
-
-
-def _view_failure(view: MobileView) -> Failure | None:
-    """Why a phone capture cannot be judged, or None. A page that shows nothing says nothing either."""
-    if failure := view.failure or response_failure(view.status, view.content_type):
-        return failure
-    if view.layout_width <= 0:
-        return Failure(FailureReason.INTERNAL_ERROR, "the layout was not measured")
-    if not view.text_length and not view.targets:
-        return Failure(FailureReason.EMPTY_PAGE, "neither text nor anything to tap")
-    return None
-
-
-def _unjudged(failure: Failure, findings: tuple[Finding, ...], url: str) -> CheckResult:
+def _unjudged(failure: Failure, others: tuple[Finding, ...], url: str) -> CheckResult:
     """No verdict: M17J carries no points, so an unreachable page has none either."""
     ours = failure.reason.is_ours
     status = "INTERNAL_ERROR" if ours else "PAGE_UNREACHABLE"
-    detail = _status_name(failure) + (f": {failure.detail}" if failure.detail else "")
+    detail = status_name(failure) + (f": {failure.detail}" if failure.detail else "")
     reason = f"{'eindekss failed, to be repeated' if ours else 'nav novērtējams'}: {detail}"
     tried = (Instance(url=url, message=detail),)
     untested = (
@@ -137,13 +55,7 @@ def _unjudged(failure: Failure, findings: tuple[Finding, ...], url: str) -> Chec
         for code in (CODE, NOTES)
     )
     mobile = MobileMeasure(test_status=status, detail=detail)
-    return CheckResult(answers=tuple(untested), findings=findings, mobile=mobile)
-
-
-def _status_name(failure: Failure) -> str:
-    if failure.reason.value.startswith("http_") and failure.detail.startswith("HTTP "):
-        return "http_" + failure.detail.removeprefix("HTTP ")
-    return _STATUS_NAMES.get(failure.reason, failure.reason.value)
+    return CheckResult(answers=tuple(untested), findings=others, mobile=mobile)
 
 
 def _verdict(is_friendly: bool | None) -> str | None:
@@ -239,7 +151,7 @@ def _notes(view: MobileView, found: Compared) -> Answer:
 
 def _confidence(view: MobileView, found: Compared) -> float:
     """How often a repeated capture would say the same: an estimate, not calibrated."""
-    if _failed_stylesheets(view):
+    if failed_stylesheets(view):
         return 0.5
     if found.failure or not view.load_event:
         return 0.7
@@ -247,90 +159,12 @@ def _confidence(view: MobileView, found: Compared) -> float:
 
 
 def _doubts(view: MobileView, found: Compared) -> tuple[str, ...]:
-    failed = _failed_stylesheets(view)
+    failed = failed_stylesheets(view)
     return (
         f"Left out as {_unstable(found)}." if found.unstable else "",
         "" if found.second else "Not confirmed by a second capture.",
         f"Low confidence: {len(failed)} stylesheet(s) did not load." if failed else "",
         "" if view.load_event else "The load event never fired; measured as it stood.",
-    )
-
-
-def _failed_stylesheets(view: MobileView) -> tuple[Resource, ...]:
-    """Without its stylesheets a page looks otherwise than its visitors see it."""
-    return tuple(resource for resource in view.resources if resource.type == "stylesheet")
-
-
-def _findings(
-    site: Site, without: MobileView | None = None, found: Compared | None = None
-) -> tuple[Finding, ...]:
-    """What every phone capture that can be judged says; of the home page what was `found` to stay."""
-    views = (view for view in site.mobile if view is not without and _view_failure(view) is None)
-    home = _home(site).view if found else None
-    return tuple(
-        finding
-        for view in views
-        for finding in _of_view(view, found.broken if found and view is home else issues(view))
-    )
-
-
-def _of_view(view: MobileView, issues_of_view: tuple[Issue, ...]) -> tuple[Finding, ...]:
-    broken = tuple(
-        Finding(
-            rule=issue.rule.value,
-            outcome=Outcome.FAILED,
-            page_url=view.url,
-            message=note(issue, "en") + (" Counts in the strict verdict only." if issue.strict_only else ""),
-            instances=issue.instances,
-        )
-        for issue in issues_of_view
-    )
-    return (*broken, *_target_size(view), *_resources(view))
-
-
-def _target_size(view: MobileView) -> tuple[Finding, ...]:
-    small = target_size.undersized(view.targets)
-    if not small:
-        return ()
-    url = view.final_url or view.url
-    instances = (
-        Instance(url=url, selector=one.selector, snippet=one.snippet, rect=one.rects[0], message=_size(one))
-        for one in small
-    )
-    return (
-        Finding(
-            rule="target-size",
-            outcome=Outcome.FAILED,
-            page_url=view.url,
-            criteria=("2.5.8",),
-            message="Targets under 24 by 24 px without spacing, on a phone; not part of the verdict.",
-            help_url="https://www.w3.org/WAI/WCAG22/Understanding/target-size-minimum",
-            instances=tuple(instances),
-        ),
-    )
-
-
-def _size(target: TapTarget) -> str:
-    return f"{target.rects[0].width:g} x {target.rects[0].height:g} px"
-
-
-def _resources(view: MobileView) -> tuple[Finding, ...]:
-    """Google's resourceIssues: what did not load, and may have bent the verdict."""
-    if not view.resources:
-        return ()
-    url = view.final_url or view.url
-    instances = (
-        Instance(url=url, snippet=one.url, message=f"{one.type}: {one.failure or one.status}")
-        for one in view.resources
-    )
-    return (
-        Finding(
-            rule="resource-issues",
-            outcome=Outcome.CANT_TELL if _failed_stylesheets(view) else Outcome.FAILED,
-            page_url=view.url,
-            message="Resources that the page asks for did not load.",
-            instances=tuple(instances),
-        ),
     )
 
 

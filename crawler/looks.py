@@ -1,0 +1,139 @@
+"""One look at one address of a site: robots.txt is asked, the host's turn is taken, then the tool looks.
+
+What forbids a look, and a host that failed too often, stand in the evidence like any other failure.
+"""
+
+from __future__ import annotations
+
+from crawler.browser import SiteContext
+from crawler.capture import capture_page
+from crawler.confirm import confirm, unconfirmed
+from crawler.evidence import (
+    Confirmation,
+    ConfirmMobile,
+    ConfirmPage,
+    Failure,
+    Fetched,
+    FetchResource,
+    MobileView,
+    Page,
+    SearchAnswer,
+    SearchProbe,
+    SubmitSearch,
+)
+from crawler.instruments import Instruments
+from crawler.mobile import capture_mobile
+from crawler.robots import robots_failure
+from crawler.robots_book import RobotsBook
+from crawler.search_probe import probe
+from crawler.turns import CIRCUIT_OPEN, Turns
+from crawler.urls import SiteScope
+
+
+class Looks:
+    """The looks of one site's audit, in its two browser contexts."""
+
+    def __init__(
+        self, instruments: Instruments, desktop: SiteContext, phone: SiteContext, robots: RobotsBook
+    ) -> None:
+        self._instruments, self._robots = instruments, robots
+        self._desktop, self._phone = desktop, phone
+        self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
+
+    async def page(self, url: str) -> Page:
+        """A page on the desktop."""
+        tools = self._instruments
+        forbidden = await self._forbidden(url)
+        if forbidden is not None:
+            return Page(url=url, captured_at=self._now(), failure=forbidden)
+        async with self._turns.at(url) as turn:
+            if turn is None:
+                return Page(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
+            page = await capture_page(
+                self._desktop,
+                url,
+                settings=tools.settings,
+                axe=tools.axe,
+                save_blob=tools.save_blob,
+                clock=tools.clock,
+                guard=tools.guard,
+            )
+            turn.note(page, page.headers)
+            return page
+
+    async def on_phone(self, url: str) -> MobileView:
+        """A page on the phone."""
+        tools = self._instruments
+        forbidden = await self._forbidden(url)
+        if forbidden is not None:
+            return MobileView(url=url, captured_at=self._now(), failure=forbidden)
+        async with self._turns.at(url) as turn:
+            if turn is None:
+                return MobileView(url=url, captured_at=self._now(), failure=CIRCUIT_OPEN)
+            view = await capture_mobile(
+                self._phone,
+                url,
+                settings=tools.settings,
+                save_blob=tools.save_blob,
+                clock=tools.clock,
+                guard=tools.guard,
+            )
+            turn.note(view)
+            return view
+
+    async def again(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
+        """The second capture of a page."""
+        forbidden = await self._forbidden(plan.url)
+        if forbidden is not None:
+            return unconfirmed(plan, self._now(), forbidden)
+        async with self._turns.at(plan.url) as turn:
+            if turn is None:
+                return unconfirmed(plan, self._now(), CIRCUIT_OPEN)
+            seen = await confirm(plan, self._desktop, self._phone, self._instruments)
+            turn.note(seen)
+            return seen
+
+    async def search(self, plan: SubmitSearch) -> SearchProbe:
+        """The answers of a search; `probe` asks robots.txt itself, of the addresses that it is led to."""
+        tools = self._instruments
+        async with self._turns.at(plan.page_url) as turn:
+            if turn is None:
+                word, token = (SearchAnswer(query=q, failure=CIRCUIT_OPEN) for q in (plan.word, plan.token))
+                return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
+            probed = await probe(
+                self._desktop,
+                plan,
+                settings=tools.settings,
+                clock=tools.clock,
+                guard=tools.guard,
+                allows=self._robots.allows,
+            )
+            turn.note(probed.for_token)
+            return probed
+
+    async def fetch(self, plan: FetchResource, scope: SiteScope) -> Fetched:
+        """One address over HTTP; robots.txt is asked of what lies in the site's `scope`."""
+        tools = self._instruments
+        now = self._now()
+        forbidden = await self._forbidden(plan.url) if scope.contains(plan.url) else None
+        if forbidden is not None:
+            return Fetched(plan=plan, fetched_at=now, failure=forbidden)
+        answer = await tools.fetcher.get(plan.url, accept=plan.accept)
+        return Fetched(
+            plan=plan,
+            fetched_at=now,
+            final_url=answer.final_url,
+            status=answer.status,
+            content_type=answer.content_type,
+            body=answer.text,
+            truncated=answer.truncated,
+            failure=answer.failure,
+        )
+
+    async def _forbidden(self, url: str) -> Failure | None:
+        """What robots.txt of the URL's origin has against it."""
+        robots = await self._robots.of(url)
+        return robots_failure(robots.record) if robots.forbids(url) else None
+
+    def _now(self) -> str:
+        return self._instruments.clock().isoformat()
