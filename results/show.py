@@ -94,6 +94,8 @@ def _measures(site: SiteRecord) -> Iterator[_Row]:
     wcag = judged.wcag
     name = f"Accessibility ({wcag.target}, {wcag.formula})" if wcag else "Accessibility"
     yield plain(name), Text(wording.score(wcag), "bold"), wording.certainty(wcag) if wcag else ""
+    if told := wording.beside(wcag):
+        yield "Beside the percentage", "", told
     yield "On a phone", _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
 
 

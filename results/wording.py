@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
-from crawler.evidence import Failure
+from crawler.evidence import Failure, Scope
 from results.document import wording as label
 from results.records import RunRecord, SiteRecord
 
@@ -110,6 +110,15 @@ def certainty(wcag: WcagMeasure) -> str:
     return "; ".join(parts)
 
 
+def beside(wcag: WcagMeasure | None) -> str:
+    """Percentages that decide nothing: of other pages, and of the same pages by other formulas."""
+    if wcag is None:
+        return ""
+    home = wcag.home_percent if wcag.scope == Scope.SAMPLE else None
+    named = (("home page", home), ("structured pages", wcag.structured_percent), *wcag.alternatives.items())
+    return ", ".join(f"{name} {percent:.2f} %" for name, percent in named if percent is not None)
+
+
 def confirmed(wcag: WcagMeasure) -> str:
     """Whether second captures said the same, and what they did not."""
     left = wcag.pages_evaluated - wcag.pages_confirmed
@@ -136,7 +145,14 @@ def mobile_reasons(mobile: MobileMeasure | None) -> str:
     told = mobile.detail or ", ".join(f"unstable: {one.rule}" for one in mobile.unstable)
     alone = mobile.verdict is not None and not mobile.confirmed
     sure = "not confirmed by a second capture" if alone else ""
-    return "; ".join(part for part in (issues, told, sure) if part)
+    return "; ".join(part for part in (issues, told, _strictly(mobile), sure) if part)
+
+
+def _strictly(mobile: MobileMeasure) -> str:
+    """What the strict verdict adds; it counts any failing tap target."""
+    if mobile.verdict is None or mobile.verdict == mobile.strict_verdict:
+        return ""
+    return f"strictly: {_MOBILE.get(mobile.strict_verdict or '', '? unstable')}"
 
 
 def failure_sentence(failure: Failure | None) -> str:

@@ -39,6 +39,7 @@ def test_everything_of_a_site_is_told(run: RunRecord) -> None:
     for part in (
         "◐ partly evaluated",
         "87.50 % · band 2 · 10 points",
+        "Beside the percentage: home page 87.50 %, elements/1 75.00 %",
         "TAP_TARGETS_TOO_CLOSE (3)",
         "2 Augsta atbilstība [85-95%]",
         "critical, 25 elements on 1 page",

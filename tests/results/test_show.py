@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from checks.finding import MobileMeasure
+from results import wording
 from results.html_report import html_report
 from results.records import RunRecord
 from results.show import run_view, runs_table
@@ -41,6 +43,18 @@ def test_a_site_is_told_in_words_beside_its_signs(run: RunRecord) -> None:
     assert "critical: 25 elements on 1 page" in line(text, "image-alt")
     assert "not http: 1, robots disallowed: 1" in line(text, "Addresses left out")
     assert "http_404 (HTTP 404)" in line(text, "Page not evaluated")
+
+
+def test_what_stands_beside_the_percentage_and_the_verdict_is_told(run: RunRecord) -> None:
+    text = printed(run, 300)
+    assert line(text, "Beside the") == "Beside the percentage home page 87.50 %, elements/1 75.00 %"
+    mobile = MobileMeasure(verdict="MOBILE_FRIENDLY", strict_verdict="NOT_MOBILE_FRIENDLY", confirmed=True)
+    assert wording.mobile_reasons(mobile) == "strictly: ✗ not mobile-friendly"
+    same = msgspec.structs.replace(mobile, strict_verdict="MOBILE_FRIENDLY")
+    assert wording.mobile_reasons(same) == ""
+    wcag = run.sites[0].judgement.wcag
+    assert wcag is not None
+    assert wording.beside(msgspec.structs.replace(wcag, scope="homepage")) == "elements/1 75.00 %"
 
 
 def test_failures_of_site_and_of_ours_are_told_apart(run: RunRecord) -> None:
