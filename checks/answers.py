@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from checks import questionnaire
 from checks.addresses import evaluable_pages
@@ -10,6 +11,15 @@ from checks.finding import Answer, Instance, Outcome
 from crawler.evidence import Site
 
 MOST_EVIDENCE = 10
+_T = TypeVar("_T")
+
+
+def first_of_each(found: Iterable[_T], by: Callable[[_T], Hashable]) -> list[_T]:
+    """The first of each kind, in their order: what a reason names stays the first piece of evidence."""
+    kept: dict[Hashable, _T] = {}
+    for one in found:
+        kept.setdefault(by(one), one)
+    return list(kept.values())
 
 
 def answered(

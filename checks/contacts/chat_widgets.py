@@ -96,7 +96,7 @@ def _vendor_signs(page: Page) -> Iterator[Sign]:
             seen.add(vendor.name)
             yield Sign(
                 kind=vendor.kind,
-                what=f"{vendor.name} is loaded ({vendor.kind})",
+                what=f"{vendor.name} is built in ({vendor.kind})",
                 confidence=0.92,
                 url=page.final_url or page.url,
                 snippet=address[:300],

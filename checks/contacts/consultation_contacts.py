@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from checks import terms
 from checks.addresses import evaluable_pages
-from checks.answers import answered, cant_tell, unobserved
+from checks.answers import answered, cant_tell, first_of_each, unobserved
 from checks.check import Check, JudgementSettings
 from checks.contacts.channels import Channel, channels
 from checks.finding import Answer, CheckResult, Instance
@@ -65,8 +65,8 @@ def _general(every: Sequence[Channel], contact_pages: Sequence[Page]) -> Answer:
 
 
 def _evidence(found: Sequence[Channel]) -> list[Instance]:
-    once = {(channel.means, channel.value): channel for channel in reversed(found)}
-    return [channel.instance(f"{channel.means} {channel.value}") for channel in reversed(once.values())]
+    once = first_of_each(found, lambda channel: (channel.means, channel.value))
+    return [channel.instance(f"{channel.means} {channel.value}") for channel in once]
 
 
 def _none(site: Site, contact_pages: Sequence[Page]) -> Answer:

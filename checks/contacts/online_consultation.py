@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from checks import terms
 from checks.addresses import evaluable_pages
-from checks.answers import answered, cant_tell, unobserved
+from checks.answers import answered, cant_tell, first_of_each, unobserved
 from checks.check import Check, JudgementSettings
 from checks.contacts.chat_widgets import BOT, CHAT, Sign, has_tag_manager, skype_names, widgets
 from checks.contacts.messengers import messenger
@@ -99,7 +99,7 @@ def _messengers(page: Page) -> Iterator[Sign]:
 
 def _once(signs: Sequence[Sign]) -> list[Sign]:
     """Each sign once: menus repeat them on every page."""
-    return list({(sign.what, sign.snippet): sign for sign in reversed(signs)}.values())[::-1]
+    return first_of_each(signs, lambda sign: (sign.what, sign.snippet))
 
 
 CHECK = Check(

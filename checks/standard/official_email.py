@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.addresses import evaluable_pages, own_hosts, registrable
-from checks.answers import cant_tell, unobserved
+from checks.answers import cant_tell, first_of_each, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
@@ -43,7 +43,7 @@ def _none(site: Site, found: list[tuple[Email, Mailbox]]) -> Answer:
 
 
 def _shown(good: list[Email]) -> list[Instance]:
-    return [one.instance for one in {one.address: one for one in reversed(good)}.values()][::-1]
+    return [one.instance for one in first_of_each(good, lambda one: one.address)]
 
 
 def _because(one: Email, whose: Mailbox) -> Instance:

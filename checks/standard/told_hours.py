@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from checks import terms
+from checks.answers import first_of_each
 from checks.finding import Instance
 from checks.hours import Hours, opening_hours
 from checks.remember import once_a_page
@@ -66,8 +67,8 @@ def is_general(site: Site, one: Told) -> bool:
 
 def shown(told: Iterable[Told], message: str = "") -> list[Instance]:
     """The hours as evidence, each piece of text once."""
-    pieces = {(one.page.url, one.block.selector): one.instance(message) for one in reversed(list(told))}
-    return list(reversed(pieces.values()))
+    pieces = first_of_each(told, lambda one: (one.page.url, one.block.selector))
+    return [one.instance(message) for one in pieces]
 
 
 @once_a_page
