@@ -23,7 +23,7 @@ from crawler.evidence import Link, Page, Place
 NAME, CONTACTS, DOCUMENTS = "name_description", "provider_contacts", "documents_forms"
 STEPS, LEGAL = "steps_conditions", "legal_basis_dispute"
 ELEMENTS = (NAME, CONTACTS, DOCUMENTS, STEPS, LEGAL)
-_SHORTEST_DESCRIPTION = 60
+_SHORTEST_DESCRIPTION = 40
 """Characters of a paragraph that says what the service is."""
 _SHORTEST_SENTENCE = 30
 """Characters of a piece of running text; a shorter one is a link or a label."""
@@ -73,6 +73,8 @@ def _element(own: _Own, name: str, quote: Instance | None) -> Element:
 
 def _own(page: Page, home: Page | None) -> _Own:
     frame = {block.text for block in blocks(home)} if home and home is not page else set()
+    # The front page links to services by name: a service's own heading is none of the frame.
+    frame -= {block.text for block in blocks(page) if block.level == 1}
     shared = {link.href for link in home.links} if home and home is not page else set()
     return _Own(
         page=page,

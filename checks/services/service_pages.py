@@ -26,6 +26,9 @@ _SURE = 0.7
 _FIGURES = re.compile(r"^[\d\W]*$")
 _PAGING = re.compile(r"[?&](?:page|lapa|p|start|offset|sort|order|lang)=", re.IGNORECASE)
 _OTHER_CONCEPTS = ("news", "contacts", "participation", "accessibility_statement", "search", "login", "share")
+_ABOUT_ALL_SERVICES = ("price_list", "service_standard", "complaints")
+_NAMES = 0.6
+"""Share of a name's words from which it is the price list's, not that of a service that mentions its fee."""
 _WEIGHT = {Place.MAIN: 0.4, Place.BODY: 0.3, Place.ASIDE: 0.1}
 
 
@@ -86,7 +89,8 @@ def _scored(site: Site) -> Iterator[tuple[str, float]]:
         for crawled in site.crawl.urls if site.crawl else ():
             address = key(crawled.final_url)
             if under and crawled.is_page and address.startswith(under) and not _PAGING.search(address):
-                yield address, _SURE
+                said = crawled.heading or crawled.title.split(" | ")[0]
+                yield address, 0.0 if _is_about_all_services(said) else _SURE
 
 
 def _score(link: Link, address: str, *, under: str, is_in_menu: bool) -> float:
@@ -96,12 +100,18 @@ def _score(link: Link, address: str, *, under: str, is_in_menu: bool) -> float:
     said = link.text or link.name
     if len(words(said)) < 1 or _FIGURES.match(said) or link.place not in _WEIGHT:
         return 0.0
-    if any(terms.match(concept, said) for concept in _OTHER_CONCEPTS):
+    if any(terms.match(concept, said) for concept in _OTHER_CONCEPTS) or _is_about_all_services(said):
         return 0.0
     score = _WEIGHT[link.place] + (0.5 if under and address.startswith(under) else 0.0)
     score += 0.2 if _is_named_as_service(link) else 0.0
     score += 0.1 if not is_in_menu else -0.2
     return score - (0.0 if link.visible else 0.2)
+
+
+def _is_about_all_services(said: str) -> bool:
+    """Whether it names the price list, the service standard or the like."""
+    found = (terms.match(concept, said) for concept in _ABOUT_ALL_SERVICES)
+    return any(match is not None and match.coverage >= _NAMES for match in found)
 
 
 def _is_named_as_service(link: Link) -> bool:

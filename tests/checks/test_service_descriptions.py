@@ -52,6 +52,24 @@ def test_menus_news_documents_paging_and_other_hosts_are_no_service_pages() -> N
     assert candidates(site(HOME, observed)) == ()
 
 
+def test_the_price_list_and_the_standard_below_the_section_are_no_services() -> None:
+    observed = section(
+        ("Maksas pakalpojumu cenrādis", "/pakalpojumi/cenradis"),
+        ("Izziņa par valsts nodevas samaksu", "/pakalpojumi/izzina"),
+    )
+    urls = (
+        crawled("/pakalpojumi/cenradis", title="Cenrādis"),
+        crawled("/pakalpojumi/fees", title="Price list"),
+    )
+    assert candidates(site(HOME, observed, urls=urls)) == (f"{HOME_URL}pakalpojumi/izzina",)
+
+
+def test_a_service_that_the_front_page_links_to_keeps_its_own_heading() -> None:
+    main = "<h1>Paraugu pārbaude</h1><p>Birojs pārbauda paraugu un par to izsniedz protokolu.</p>"
+    home = page(html="<html><body><ul><li>Paraugu pārbaude</li></ul></body></html>")
+    assert found(main, home) == {"name_description"}
+
+
 def test_beside_links_named_services_others_of_the_text_lead_elsewhere() -> None:
     other = ("Par biroju", "/birojs")
     named = section(("Izziņa", "/lv/pakalpojums/izzina"), other)
