@@ -16,6 +16,8 @@ from crawler.evidence import FailureReason, Page, Site
 
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 _FEWEST_LINKS = 5
+SEARCH_RESULTS = "search_results"
+"""Role of the page that answers the query of `checks.presence.search`."""
 
 
 @lru_cache(maxsize=32768)
@@ -90,9 +92,15 @@ _STILL_READABLE = frozenset({FailureReason.EMPTY_PAGE, FailureReason.AXE_FAILED}
 
 
 def evaluable_pages(site: Site) -> tuple[Page, ...]:
-    """Pages of the site that can be read, however little they hold, the home page first."""
+    """Pages of the site that can be read, however little they hold, the home page first. The answer to our
+    own query is none of them: it repeats what stands elsewhere.
+    """
     scope = tuple(sorted(site_hosts(site)))
-    pages = [page for page in site.pages if page.html and _is_readable(page, scope)]
+    pages = [
+        page
+        for page in site.pages
+        if page.html and page.roles != (SEARCH_RESULTS,) and _is_readable(page, scope)
+    ]
     return tuple(sorted(pages, key=lambda page: page is not site.home))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
-from checks.addresses import evaluable_pages, is_within, key, own_hosts, site_hosts
+from checks.addresses import SEARCH_RESULTS, evaluable_pages, is_within, key, own_hosts, site_hosts
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
@@ -17,7 +17,6 @@ from checks.presence.search_words import probe_token, probe_word
 from crawler.evidence import Form, Page, Plan, SearchProbe, Site, SubmitSearch, VisitPage
 
 SEARCH_PAGE = "search"
-SEARCH_RESULTS = "search_results"
 CODE = "M08_7"
 ANY_SEARCH_FIELD = (
     "input[type=search], [role=search] input:not([type=hidden]), search input:not([type=hidden]), "
