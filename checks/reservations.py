@@ -5,23 +5,59 @@ from __future__ import annotations
 import msgspec
 
 from checks import questionnaire
+from checks.addresses import evaluable_pages
 from checks.evaluable import MINIMUM_TEXT
 from checks.finding import Answer, Outcome
 from checks.questionnaire import By
-from crawler.evidence import Failure, Site
+from crawler.evidence import Failure, FailureReason, Site
+
+_FEWEST_FAILED = 3
+_OF_THE_FRONT_PAGE = frozenset({"M08_3", "M08_4", "M06_1"})
+_ERRORS = frozenset(
+    {
+        FailureReason.CONNECTION_LOST,
+        FailureReason.CONNECTION_REFUSED,
+        FailureReason.TIMEOUT,
+        FailureReason.HTTP_401,
+        FailureReason.HTTP_403,
+        FailureReason.HTTP_404,
+        FailureReason.HTTP_429,
+        FailureReason.HTTP_4XX,
+        FailureReason.HTTP_5XX,
+        FailureReason.LOGIN_REDIRECT,
+        FailureReason.CHALLENGE_PAGE,
+        FailureReason.REDIRECT_LOOP,
+    }
+)
 
 
 def reserved(site: Site, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The answers, without those that the evidence can't carry.
 
     An audit that we broke off answers nothing (`untested`). Where the front page shows next to nothing, what
-    was found stands, but "not there" becomes `cantTell`; the automatic measures have rules of their own.
+    was found stands, but "not there" becomes `cantTell`; so it does where more of the site's addresses
+    failed than pages could be read, but for what the front page alone tells. The automatic measures have
+    rules of their own.
     """
     if site.failure is not None and site.failure.reason.is_ours:
         return tuple(_untested(answer, site.failure) for answer in answers)
-    if site.home is None or site.home.failure or site.home.text_length >= MINIMUM_TEXT:
+    if site.home is None or site.home.failure:
         return answers
-    return tuple(_unsaid(answer, site.home.text_length) for answer in answers)
+    if site.home.text_length < MINIMUM_TEXT:
+        shown = site.home.text_length
+        why = f"The front page shows {shown} characters, too few to say that it is missing."
+        return tuple(_unsaid(answer, why) for answer in answers)
+    read, failed = len(evaluable_pages(site)), _failed(site)
+    if failed <= read or failed < _FEWEST_FAILED:
+        return answers
+    why = f"{failed} addresses of the site failed and only {read} could be read, too few to say no."
+    return tuple(answer if answer.code in _OF_THE_FRONT_PAGE else _unsaid(answer, why) for answer in answers)
+
+
+def _failed(site: Site) -> int:
+    """Addresses of the site that the crawl asked for and that gave an error instead of a page."""
+    urls = site.crawl.urls if site.crawl else ()
+    return sum(one.failure is not None and one.failure.reason in _ERRORS for one in urls)
 
 
 def _untested(answer: Answer, failure: Failure) -> Answer:
@@ -31,12 +67,11 @@ def _untested(answer: Answer, failure: Failure) -> Answer:
     )
 
 
-def _unsaid(answer: Answer, shown: int) -> Answer:
+def _unsaid(answer: Answer, why: str) -> Answer:
     if answer.outcome is not Outcome.FAILED or _is_measured(answer.code):
         return answer
-    reason = f"The front page shows {shown} characters, too few to say that it is missing. {answer.reason}"
     return msgspec.structs.replace(
-        answer, outcome=Outcome.CANT_TELL, value=None, confidence=0.0, reason=reason
+        answer, outcome=Outcome.CANT_TELL, value=None, confidence=0.0, reason=f"{why} {answer.reason}"
     )
 
 

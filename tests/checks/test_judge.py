@@ -26,7 +26,7 @@ from crawler.evidence import (
     SubmitSearch,
     VisitPage,
 )
-from tests.checks.build import HOME_URL, NOW, page, probe, site
+from tests.checks.build import HOME_URL, NOW, crawled, page, probe, site
 from tests.checks.build_measures import met, phone, sample
 
 WCAG, MOBILE = wcag_percentage.CHECK, mobile_friendliness.CHECK
@@ -293,6 +293,21 @@ def test_an_audit_that_we_broke_off_answers_nothing(reason: FailureReason) -> No
     assert {answer.outcome for answer in broken.answers} == {Outcome.UNTESTED}
     assert {answer.value for answer in broken.answers} == {None}
     assert all(reason in answer.reason for answer in broken.answers)
+
+
+def test_a_site_most_of_whose_addresses_fail_turns_no_into_cant_tell_but_for_the_front_pages_own() -> None:
+    given = answering(yes("M08_1", 0), yes("M08_3", 0), yes("M11", 1), name="three")
+    gone = Failure(FailureReason.HTTP_5XX)
+
+    def said(failures: int) -> dict[str, Answer]:
+        urls = tuple(crawled(f"/{number}", failure=gone) for number in range(failures))
+        return {one.code: one for one in judge(site(page(axe=met(10)), urls=urls), checks=(given,)).answers}
+
+    many = said(5)
+    assert (many["M08_1"].outcome, many["M08_1"].value) == (Outcome.CANT_TELL, None)
+    assert "5 addresses of the site failed and only 1 could be read" in many["M08_1"].reason
+    assert [many[code].value for code in ("M08_3", "M11")] == [0, 1]
+    assert said(2)["M08_1"].outcome is Outcome.FAILED, "a dead link or two are on every site"
 
 
 def test_a_front_page_that_shows_next_to_nothing_turns_no_into_cant_tell_and_leaves_yes() -> None:
