@@ -4,6 +4,7 @@ By axe rule: one that fails in both captures is confirmed failing, whatever the 
 one only is unstable, and its failures are out of the score. By criterion: not met if a confirmed rule
 fails; else unstable if a rule of it is; else met if it passed in both captures; applied in one only it is
 unstable. By element (`sc-mean/1`, `pooled-nodes/1`): those with the same outcome in both captures count.
+What either capture leaves to a person is left to a person.
 """
 
 from __future__ import annotations
@@ -54,16 +55,19 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 def agreement(first: AxeResult, second: AxeResult) -> Agreement:
-    """Compare rule by rule. Elements of `axe` are the first capture's; its lists hold what both say."""
+    """Compare rule by rule. Passed and failed of `axe` hold what both say, of the first capture's elements;
+    review holds what either says, so the second capture's elements may stand behind the first's.
+    """
     mine, theirs = ({rule.id: rule for rule in axe.rules} for axe in (first, second))
     pairs = [
         (mine.get(name, NOT_THERE), theirs.get(name, NOT_THERE))
         for name in sorted(mine.keys() | theirs.keys())
     ]
     compared = [_Pair(one, other, first.elements, second.elements) for one, other in pairs]
-    both = tuple(pair.agreed() for pair in compared if pair.in_both)
+    both = tuple(rule for pair in compared if (rule := pair.agreed()) is not NOT_THERE)
     untested = tuple(dict.fromkeys((*first.frames_untested, *second.frames_untested)))
-    axe = msgspec.structs.replace(first, rules=both, frames_untested=untested)
+    elements = (*first.elements, *second.elements)
+    axe = msgspec.structs.replace(first, elements=elements, rules=both, frames_untested=untested)
     return Agreement(axe, tuple(flaky for pair in compared if (flaky := pair.flaky()) is not None))
 
 
@@ -94,17 +98,34 @@ class _Pair:
         return NOT_THERE not in (self._one, self._other)
 
     def agreed(self) -> AxeRule:
-        """The rule with what both captures say, and what is open in the first."""
+        """The rule with what both captures say and what is open in either; NOT_THERE where there is none."""
         one, other = self._one, self._other
         if one.error or other.error:
-            error = one.error or other.error
-            return msgspec.structs.replace(one, passed=(), failed=(), review=(), error=error)
+            return self._open((), one.error or other.error)
+        if not self.in_both:
+            review = self._review()
+            return self._open(review) if review else NOT_THERE
         passing = {self._theirs[index].key for index in other.passed}
         passed = [(index, self._mine[index].key in passing) for index in one.passed]
         failed = [(node, self._second.have(self._mine[node.element])) for node in one.failed]
         return msgspec.structs.replace(
-            one, passed=_common(passed, len(other.passed)), failed=_common(failed, len(other.failed))
+            one,
+            passed=_common(passed, len(other.passed)),
+            failed=_common(failed, len(other.failed)),
+            review=self._review(),
         )
+
+    def _open(self, review: tuple[AxeNode, ...], error: str = "") -> AxeRule:
+        rule = self._other if self._one is NOT_THERE else self._one
+        return msgspec.structs.replace(rule, passed=(), failed=(), review=review, error=error)
+
+    def _review(self) -> tuple[AxeNode, ...]:
+        """What is open in the first capture, then what is open in the second only and failed in neither."""
+        known = _Places.of([self._mine[node.element] for node in (*self._one.review, *self._one.failed)])
+        more = (node for node in self._other.review if not known.have(self._theirs[node.element]))
+        behind = len(self._mine)
+        moved = (msgspec.structs.replace(node, element=node.element + behind) for node in more)
+        return (*self._one.review, *moved)
 
     def flaky(self) -> Flaky | None:
         """What only one capture says, or None where both say the same."""
@@ -160,6 +181,7 @@ def confirmed_tally(first: AxeResult, second: AxeResult, target: Target) -> Page
     agreed, one, other = (tally(axe, target) for axe in (both.axe, first, second))
     flaky = [(each, target.criteria_of(each.rule)) for each in both.flaky]
     found = {criterion.sc: criterion for criterion in agreed.criteria}
+    passing = {sc for rule in agreed.rules if rule.passed for sc in rule.criteria}
     scored = [{criterion.sc for criterion in each.scored} for each in (one, other)]
     known = {criterion.sc for each in (one, other) for criterion in each.criteria}
     criteria = tuple(
@@ -167,18 +189,28 @@ def confirmed_tally(first: AxeResult, second: AxeResult, target: Target) -> Page
             found.get(sc, PageCriterion(sc=sc)),
             [each for each, mapped in flaky if sc in mapped],
             applied=[sc in each for each in scored],
+            passes=sc in passing,
         )
         for sc in sorted(known, key=in_order)
     )
     return PageTally(criteria, _rules(agreed, flaky))
 
 
-def _criterion(agreed: PageCriterion, flaky: Sequence[Flaky], applied: Sequence[bool]) -> PageCriterion:
-    """Unstable unless both captures decide it alike; `applied`: whether each of them decides it at all."""
+def _criterion(
+    agreed: PageCriterion, flaky: Sequence[Flaky], *, applied: Sequence[bool], passes: bool
+) -> PageCriterion:
+    """Unstable unless both captures decide it alike.
+
+    `applied`: whether each of them decides it at all; `passes`: a rule of it passes elements in both. Where
+    each of these elements is open in one capture, one of them still counts: both captures met it.
+    """
     review = agreed.review + sum(len(each.once) for each in flaky)
-    alike = not any(applied) or (all(applied) and agreed.is_scored)
+    alike = not any(applied) or (all(applied) and (passes or bool(agreed.failed)))
     differs = any(each.is_unstable for each in flaky) or not alike
-    return msgspec.structs.replace(agreed, review=review, unstable=differs and not agreed.failed)
+    passed = max(agreed.passed, all(applied) and passes and not agreed.failed)
+    return msgspec.structs.replace(
+        agreed, passed=passed, review=review, unstable=differs and not agreed.failed
+    )
 
 
 def _rules(agreed: PageTally, flaky: Iterable[tuple[Flaky, tuple[str, ...]]]) -> tuple[RuleCount, ...]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
@@ -121,6 +121,24 @@ def test_elements_that_fail_in_both_captures_are_told_apart_from_those_that_fail
     ]
 
 
+FINE = [rule(f"fine-{sc}", sc, passed=["x"]) for sc in ("1.1.1", "1.3.1", "2.4.2", "3.1.1")]
+
+
+@pytest.mark.parametrize(
+    "once",
+    [
+        [*FINE, REVIEW],
+        [rule("fine-1.1.1", "1.1.1", passed=["x"], review=["b"]), *FINE[1:]],
+    ],
+    ids=["a rule more", "an element more"],
+)
+def test_what_one_capture_only_leaves_to_a_person_lowers_the_bound(once: list[RuleSpec]) -> None:
+    for first, second in permutations((axe(*FINE), axe(*once))):
+        home = page(axe=first)
+        wcag = measured(site(home, observations=(again(home, second),)))
+        assert (wcag.percent, wcag.bounds.lower, wcag.unstable_count) == (100.0, 75.0, 0)
+
+
 def test_an_element_that_something_pushed_down_is_the_same_element() -> None:
     first = axe(rule(ALT, "1.1.1", failed=["a", "b"], passed=["c"]))
     moved = tuple(AxeElement(f"{one.key} pushed", one.selector, one.snippet) for one in first.elements)
@@ -169,6 +187,14 @@ def test_what_counts_is_what_both_captures_say(one: AxeResult, other: AxeResult)
         states = {said(capture[sc]) if sc in capture else "open" for capture in alone}
         assert said(found) in states | {"unstable"}
         assert said(found) == "unstable" or len(states) == 1
+
+
+@given(RESULTS, RESULTS)
+def test_what_is_open_in_one_capture_is_open(one: AxeResult, other: AxeResult) -> None:
+    alone = [{found.sc: found for found in tally(result, TARGET).criteria} for result in (one, other)]
+    for sc, found in compared(one, other).items():
+        if any(sc in capture and capture[sc].is_open for capture in alone):
+            assert found.is_open or found.failed
 
 
 @given(RESULTS, RESULTS)
