@@ -19,6 +19,8 @@ MOST_VISITS = 3
 _SUBPAGE = 0.3
 _HEADLINE = 0.5
 _ENOUGH = 0.4
+_BELOW = _ENOUGH
+_TEXT = frozenset({Place.MAIN, Place.BODY})
 _MENUS = frozenset({Place.HEADER, Place.FOOTER, Place.SEARCH})
 
 
@@ -50,7 +52,9 @@ def _linked_from_section(site: Site) -> dict[str, float]:
 
 
 def _score(page: Page, link: Link) -> float:
-    """A link named for consultations 1, a headline that mentions one 0.5; a little more below the section."""
+    """A link named for consultations 1, a headline that mentions one 0.5; a little more below the section.
+    What the section's text links to below its own address comes last: a draft is called by what it is about.
+    """
     if link.place in _MENUS:
         return 0.0
     named = name_match(link, "consultation") or terms.match_slug("consultation", link.href)
@@ -59,9 +63,9 @@ def _score(page: Page, link: Link) -> float:
     else:
         said = _HEADLINE if terms.match("consultation", link.text) else 0.0
     below = urlsplit(page.final_url).path.rstrip("/") + "/"
-    return said + (
-        _SUBPAGE if said and len(below) > 1 and urlsplit(link.href).path.startswith(below) else 0.0
-    )
+    if len(below) > 1 and urlsplit(link.href).path.startswith(below):
+        return said + _SUBPAGE if said else _BELOW if link.place in _TEXT else 0.0
+    return said
 
 
 def _own(site: Site) -> tuple[Page, ...]:

@@ -101,6 +101,21 @@ def test_pages_below_the_section_are_visited_first_and_at_most_three() -> None:
     assert wanted == tuple(VisitPage(url=f"{HOME_URL}lidzdaliba/{n}", role="consultation") for n in range(3))
 
 
+def test_what_the_sections_text_links_to_below_it_is_visited_last() -> None:
+    home = page(links=(link("Sabiedrības līdzdalība", "/lidzdaliba"),))
+    inside = (
+        link("Kopsavilkums par marķēšanu", "/lidzdaliba/markesana", Place.MAIN),
+        link("Publiskā apspriešana", "/lidzdaliba/apspriesana", Place.MAIN),
+        link("Par mums", "/lidzdaliba/mes", Place.HEADER),
+        link("Par biroju", "/birojs", Place.MAIN),
+    )
+    planned = plan(site(home, section("<p>x</p>", links=inside)))
+    assert [one.url for one in planned if isinstance(one, VisitPage)] == [
+        f"{HOME_URL}lidzdaliba/apspriesana",
+        f"{HOME_URL}lidzdaliba/markesana",
+    ]
+
+
 def test_the_section_itself_is_waited_for() -> None:
     home = page(links=(link("Sabiedrības līdzdalība", "/lidzdaliba"), link("Likumprojekti", "/projekti")))
     assert plan(site(home)) == ()
