@@ -12,13 +12,14 @@ import msgspec
 from checks.addresses import evaluable_pages, is_within, key, site_hosts
 from checks.dates import is_older, local_day
 from checks.finding import Instance
-from checks.language import language_of
+from checks.language import FEWEST_WORDS, language_of
 from checks.presence.language_versions import UNDECIDED, State, Version, versions
 from checks.presence.news_dates import NewsDate, page_items
 from checks.presence.news_feeds import Feed, feeds
 from checks.presence.pointers import name_match, place_weight
 from checks.presence.sections import visits
 from checks.publication import publication
+from checks.standard.blocks import blocks
 from crawler.evidence import Link, Page, Place, Plan, Site, VisitPage
 
 CONCEPT = "news"
@@ -92,20 +93,23 @@ def undecided(site: Site) -> tuple[Version, ...]:
 
 
 def news_link(site: Site, version: Version) -> Link | None:
-    """The link of a version's front page that best names news."""
+    """The link of a version's front page that best names news, rather in the version's own language: an
+    English page may show the Latvian menu.
+    """
     page = version.page
     if page is None:
         return None
     own = {key(page.url), key(page.final_url), ""}
     hosts = site_hosts(site)
-    best: tuple[float, Link] | None = None
+    best: tuple[tuple[bool, float], Link] | None = None
     for link in page.links:
         named = name_match(link, CONCEPT)
         if named is None or key(link.href) in own or not is_within(link.href, hosts):
             continue
         weight = place_weight(link, is_home=True, is_repeated=False) * (0.4 + 0.6 * named.coverage)
-        if weight >= _ENOUGH and (best is None or weight > best[0]):
-            best = (weight, link)
+        rank = (named.language == version.code, weight)
+        if weight >= _ENOUGH and (best is None or rank > best[0]):
+            best = (rank, link)
     return best[1] if best else None
 
 
@@ -147,16 +151,21 @@ def _groups(
         if feed.language == version.code or (is_home and not feed.language):
             yield feed.items
     section = _section(site, version)
-    if section is not None and _is_in(section, version):
+    if section is not None and is_in(site, section, version):
         yield page_items(section, today, is_section=True)
     if version.page is not None:
         yield page_items(version.page, today, is_section=False)
     yield tuple(_articles(site, version, today))
 
 
-def _is_in(page: Page, version: Version) -> bool:
-    """Whether a page is in the version's language, as far as can be told."""
-    return language_of(page.text).code in {"", version.code} or version.code == "und"
+def is_in(site: Site, page: Page, version: Version) -> bool:
+    """Whether a page is in the version's language, as far as can be told: by what the front page doesn't
+    have too, since a menu may stand there in another language; by all of it where that is little.
+    """
+    frame = {block.text for block in blocks(site.home)} if site.home and site.home is not page else set()
+    own = language_of(" ".join(block.text for block in blocks(page) if block.text not in frame))
+    known = own if own.words >= FEWEST_WORDS else language_of(page.text)
+    return known.code in {"", version.code} or version.code == "und"
 
 
 def _age(site: Site, version: Version, items: Sequence[NewsDate], now: datetime, days: int) -> Age:
@@ -171,7 +180,7 @@ def _age(site: Site, version: Version, items: Sequence[NewsDate], now: datetime,
     tried = _tried(site, version)
     if section is None and tried:
         return Age.UNKNOWN
-    if section is not None and not _is_in(section, version):
+    if section is not None and not is_in(site, section, version):
         return Age.NO_SECTION
     if section is None and not items and news_link(site, version) is None:
         # A front page of dated teasers without a heading may be the news themselves.

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from checks.finding import Outcome
 from checks.judge import DEFAULTS
+from checks.presence.language_versions import State, Version
 from checks.presence.news import judge, plan
 from checks.presence.news_dates import dated_items
 from checks.presence.news_feeds import PURPOSE, feed_plans, read_feed
-from crawler.evidence import Failure, FailureReason, Fetched, FetchResource, Institution, Site
+from checks.presence.news_sections import is_in, news_link
+from crawler.evidence import Failure, FailureReason, Fetched, FetchResource, Institution, Page, Place, Site
 from tests.checks.build import HOME_URL, NOW, link, page, site
 
 TODAY = date(2025, 11, 20)
@@ -165,3 +167,29 @@ def test_a_section_without_dates_has_its_first_articles_opened() -> None:
     section = page("/jaunumi", roles=("news",), text=LATVIAN, links=links)
     wanted = [one.url for one in plan(site(home, section)) if hasattr(one, "role")]
     assert wanted == [HOME_URL + "jaunumi/0", HOME_URL + "jaunumi/1"]
+
+
+def test_an_english_page_with_the_latvian_menu_is_led_to_the_english_news() -> None:
+    english = page("/en", roles=("language_en",), links=(
+        link("Aktualitātes", "/aktualitates"), link("News", "/en/news", Place.MAIN),
+    ))  # fmt: skip
+    version = Version(code="en", state=State.REAL, page=english)
+    found = news_link(site(page(), english), version)
+    assert found is not None
+    assert found.href == HOME_URL + "en/news"
+
+
+def test_news_in_english_below_a_latvian_menu_are_english() -> None:
+    menu = f"<p>{LATVIAN}</p>"
+    said = "The rules for the use of lakes and rivers of the country come into force in the new year"
+    latvian = "Noteikumi par ezeru un upju izmantošanu valstī stāsies spēkā nākamajā gadā un būs jauni"
+    home = page(html=f"<html><body>{menu}</body></html>", text=LATVIAN, text_length=len(LATVIAN))
+    version = Version(code="en", state=State.REAL)
+
+    def section(text: str) -> Page:
+        html = f"<html><body>{menu}<p>{text}</p></body></html>"
+        return page("/en/news", html=html, text=f"{LATVIAN} {text}")
+
+    assert is_in(site(home), section(said), version)
+    assert not is_in(site(home), section(latvian), version)
+    assert not is_in(site(home), section("19.11.2026."), version)
