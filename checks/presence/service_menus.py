@@ -39,6 +39,11 @@ class ServiceMenu(msgspec.Struct, frozen=True, kw_only=True):
     """Resolved addresses, each once, with their texts: `text → address`."""
     page_url: str
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The addresses alone, as `checks.addresses.key` writes them."""
+        return tuple(link.rpartition(" → ")[2] for link in self.links)
+
     def instance(self) -> Instance:
         """The name with its links as evidence."""
         return Instance(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from checks.addresses import host, is_within, own_hosts
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
-from checks.presence.pointers import Pointer, considered, pointers
+from checks.presence.pointers import Pointer, Target, considered, pointers, targets
 from checks.presence.sections import visits
 from checks.presence.service_menus import ServiceMenu, dead_links, service_menus
 from crawler.evidence import Link, Plan, Site
@@ -59,7 +59,14 @@ def _answer(site: Site) -> Answer:
 
 
 def _menus(site: Site) -> tuple[ServiceMenu, ...]:
-    return service_menus(site.home, own_hosts(site) | frozenset(_PORTALS)) if site.home else ()
+    """Names with links below, of which at least one is not known to be gone."""
+    known = targets(site)
+    found = service_menus(site.home, own_hosts(site) | frozenset(_PORTALS)) if site.home else ()
+    return tuple(menu for menu in found if any(_may_be_there(known, address) for address in menu.targets))
+
+
+def _may_be_there(known: Mapping[str, Target], address: str) -> bool:
+    return address not in known or known[address].is_reached
 
 
 def _by_menu(menus: Sequence[ServiceMenu]) -> Answer:

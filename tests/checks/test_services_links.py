@@ -54,6 +54,15 @@ def test_a_target_that_only_took_too_long_is_not_gone() -> None:
     assert answer(site(page(links=(link("Pakalpojumi", "/s"),)), urls=(slow,))).value == 1
 
 
+def test_a_heading_all_of_whose_links_are_gone_is_not_counted() -> None:
+    below = '<h2>Populārākie pakalpojumi</h2><a href="/a">Atļauja</a><a href="/b">Izziņa</a>'
+    home = page(html=f"<html><body>{below}</body></html>")
+    gone = tuple(crawled(url, failure=Failure(FailureReason.HTTP_404)) for url in ("/a", "/b"))
+    assert answer(site(home)).value == 1
+    assert answer(site(home, urls=gone[:1])).value == 1
+    assert answer(site(home, urls=gone)).value != 1
+
+
 def test_a_visited_target_with_status_404_is_gone() -> None:
     home = page(links=(link("Pakalpojumi", "/s"),))
     assert answer(site(home, page("/s", status=404, title="Pakalpojumi"))).outcome is Outcome.CANT_TELL
