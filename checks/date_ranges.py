@@ -104,10 +104,18 @@ def periods(text: str, near: date | None = None) -> tuple[Period, ...]:
             if mention.month and _UNTIL.search(plain[max(0, mention.begin - 40) : mention.begin]):
                 period = _deadline(mention, near)
         if period:
-            begin = max(0, mention.begin - _QUOTED)
-            quote = original[begin : mention.end + _QUOTED]
-            found.append(Period(period[0], period[1], " ".join(quote.split())))
+            found.append(Period(period[0], period[1], _quoted(original, mention)))
     return tuple(found)
+
+
+def _quoted(text: str, mention: _Mention) -> str:
+    """The words around a date, whole words only."""
+    begin, end = max(0, mention.begin - _QUOTED), min(len(text), mention.end + _QUOTED)
+    if begin and (space := text.find(" ", begin, mention.begin)) >= 0:
+        begin = space
+    if end < len(text) and (space := text.rfind(" ", mention.end, end)) >= 0:
+        end = space
+    return " ".join(text[begin:end].split())
 
 
 def _base(sign: str) -> str:

@@ -42,7 +42,7 @@ def known_as(site: Site) -> tuple[bool | None, str]:
     if not names:
         return None, "neither the list of institutions nor the page says what it is"
     found = next((name for name in names if _is_name_of_ministry(name)), None)
-    return found is not None, f"by its name, “{found or names[0]}”"
+    return found is not None, f"by its name, “{found or max(names, key=len)}”"
 
 
 def _not_asked(site: Site) -> tuple[Answer, ...]:

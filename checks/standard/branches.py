@@ -38,21 +38,32 @@ def _answer(site: Site) -> Answer:
     found = places(site, CONCEPT)
     opened = {key(page.final_url or page.url): page for page in evaluable_pages(site)}
     for one in found:
-        if (page := opened.get(key(one.target))) and (listed := _listed(page)):
+        if (page := opened.get(key(one.target))) and (listed := _listed(page, _frame(site, page))):
             return there(
                 CODE, 0.9, f"{one.reason} The page lists {len(listed)} of them.", [one.instance, *listed]
             )
     return _not_listed(site, found, frozenset(opened))
 
 
-def _listed(page: Page) -> list[Instance]:
+def _frame(site: Site, page: Page) -> frozenset[str]:
+    """Texts of the pieces that stand on the front page too: the footer's address is no branch."""
+    home = site.home
+    return frozenset(block.text for block in blocks(home)) if home and page is not home else frozenset()
+
+
+def _listed(page: Page, frame: frozenset[str]) -> list[Instance]:
     """Different addresses on the page; failing these, pieces with hours or a phone number of their own."""
-    addresses = {one.code + one.quote: one.instance for one in postal_addresses(page)}
+    selectors = {block.selector for block in blocks(page) if block.text in frame}
+    addresses = {
+        one.code + one.quote: one.instance
+        for one in postal_addresses(page)
+        if not one.instance.selector or one.instance.selector not in selectors
+    }
     if len(addresses) >= _LIST:
         return list(addresses.values())
     phones: dict[str, Instance] = {}
     url = page.final_url or page.url
-    for block in blocks(page):
+    for block in (one for one in blocks(page) if one.text not in frame):
         told = (*phones_in(block.text), *(hours.quote for hours in opening_hours(block.text, page.lang[:2])))
         for one in told[:1]:
             phones.setdefault(one, Instance(url=url, selector=block.selector, snippet=block.text[:300]))

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from checks import terms
+from checks.addresses import SEARCH_RESULTS, evaluable_pages
 from checks.check import all_checks
+from checks.finding import Answer
+from checks.judge import DEFAULTS
 from checks.questionnaire import is_own
+from checks.standard import branches, official_email
 from checks.standard.appointment_booking import is_booking_service
 from checks.standard.blocks import MOST_TEXT, blocks
 from checks.standard.emails import Email, Mailbox, addresses_in, emails, mailbox
@@ -247,3 +251,35 @@ def test_our_own_codes_say_in_both_languages_what_they_ask() -> None:
     labels = {code: label for check in all_checks() for code, label in check.labels.items()}
     assert len(codes) == 16
     assert all(labels[code].lv and labels[code].en for code in codes)
+
+
+def test_the_footers_address_is_no_branch() -> None:
+    footer = "<footer><p>Ozolu iela 14, Rīga, LV-1011</p></footer>"
+    branch = "<h2>Liepājas nodaļa</h2><p>Lielā iela 5, Liepāja, LV-3401</p>"
+    other = "<h2>Daugavpils nodaļa</h2><p>Rīgas iela 20, Daugavpils, LV-5401</p>"
+
+    def answer(main: str) -> Answer:
+        home = page(html=f"<html><body>{footer}</body></html>", links=(link("Filiāles", "/filiales"),))
+        html = f"<html><body><h1>Filiāles</h1>{main}{footer}</body></html>"
+        listed = page("/filiales", html=html, title="Filiāles", text=" ".join((branch, other)))
+        return branches.judge(site(home, listed), DEFAULTS).answers[0]
+
+    assert answer(branch).value != 1
+    assert "lists 2 of them" in answer(branch + other).reason
+
+
+def test_what_a_reason_names_is_its_first_evidence() -> None:
+    def contact(url: str, *addresses: str) -> Page:
+        said = "".join(f"<p>{one}@iestade.example</p>" for one in addresses)
+        return page(url, html=f"<html><body>{said}</body></html>", roles=("contacts",) if url != "/" else ())
+
+    observed = site(page(), contact("/kontakti", "pasts", "atlaujas"), contact("/par", "info", "pasts"))
+    given = official_email.judge(observed, DEFAULTS).answers[0]
+    assert given.reason.startswith("pasts@")
+    assert given.evidence[0].snippet == "pasts@iestade.example"
+
+
+def test_the_answer_to_our_own_query_is_no_page_of_the_site() -> None:
+    answered = page("/search?q=x", roles=(SEARCH_RESULTS,))
+    drawn = page("/search?q=y", roles=(SEARCH_RESULTS, "random"))
+    assert evaluable_pages(site(page(), answered, drawn)) == (page(), drawn)
