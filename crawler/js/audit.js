@@ -196,6 +196,7 @@ eindekss.audit = (() => {
     },
     // A child frame: its partial result and its own frames.
     async child(context, options) {
+      if (eindekss.elements.neverCame()) throw new Error("the frame's document never came");
       prepare();
       let contexts = [];
       const results = await partial(context, withoutIdleWaiting(options), (raw, contextObject) => {

@@ -170,5 +170,10 @@ eindekss.elements = (() => {
     return text.includes("\\ud") ? text.replace(/\\ud[89a-f][0-9a-f]{2}/g, "\\ufffd") : text;
   };
 
-  return { all, attribute, cut, find, fold, json, parent, rect, selector, shownText, snippet, visible };
+  // A frame whose document never came shows the browser's own page, or the egress guard's answer (relay.py):
+  // neither is the site's.
+  const neverCame = () => location.protocol === "chrome-error:"
+    || (document.contentType === "text/plain" && /^eindekss egress guard: /.test(document.body?.textContent || ""));
+
+  return { all, attribute, cut, find, fold, json, neverCame, parent, rect, selector, shownText, snippet, visible };
 })();

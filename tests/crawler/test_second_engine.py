@@ -7,8 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from checks.accessibility.second_engine import rules
+from crawler.addresses import targets_of
 from crawler.browser import SiteContext
 from crawler.evidence import AuditSettings, Certainty, FailureReason, Page, Policy, SecondEngineResult
+from crawler.guard import EgressGuard
 from crawler.provision import ace_release
 from crawler.second_engine import SecondEngineMissingError, load_second_engine, run_second_engine
 from tests.crawler.observed_pages import AXE, SETTINGS, a_browser, desktop
@@ -159,3 +161,31 @@ def test_a_missing_or_changed_engine_is_told_with_the_remedy(tmp_path: Path) -> 
     (tmp_path / "ace.js.LICENSE.txt").write_text("", encoding="utf-8")
     with pytest.raises(SecondEngineMissingError, match=r"ace\.js"):
         load_second_engine(tmp_path)
+
+
+async def test_what_browser_and_guard_show_for_a_frame_that_never_came_is_no_content_of_the_site() -> None:
+    dead, refused = "http://127.0.0.1:9/", "http://localhost:9/"
+    frames = "".join(
+        f"<iframe title='{title}' src='{src}'></iframe>" for title, src in (("a", dead), ("b", refused))
+    )
+
+    def route(asked: Handler) -> None:
+        asked.answer(f"<!doctype html><html lang=lv><title>Novads</title><h1>Novads</h1>{frames}</html>")
+
+    with serving({"/": route}) as server:
+        async with a_browser() as browser, browser.site_context() as context:
+            alone = await desktop(context, f"{server.url}/", BOTH)
+        async with (
+            EgressGuard(targets_of(server.url)) as guard,
+            a_browser(proxy=guard.url) as browser,
+            browser.site_context() as context,
+        ):
+            guarded = await desktop(context, f"{server.url}/", BOTH)
+    for page in (alone, guarded):
+        assert page.axe is not None
+        assert (page.axe.frames_tested, page.axe.frames_untested) == (1, (dead, refused))
+        keys = [element.key for element in page.axe.elements]
+        assert page.second is not None
+        keys += [node.key for rule in page.second.rules for node in rule.nodes]
+        assert not [key for key in keys if ">>>" in key]
+        assert page.second.frames_untested
