@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from checks.social.networks import Kind, Network, classify
 SURE = 0.8
 FEW = 20
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
-SETS = {"sites": "", "pl-institutions": "html"}
+SETS = ("sites", "pl-institutions")
 _TRUTH = {"yes": True, "no": False}
 Labels = dict[str, str]
 
@@ -166,21 +167,31 @@ def _is_of(account: str, network: Network | None) -> bool:
     return name == network.value if network else name not in {Network.FACEBOOK.value, Network.X.value}
 
 
+def labelled(alone: Path) -> tuple[dict[str, Labels], dict[str, Path]]:
+    """Labels and web roots by site; a site of one page gets a root of its own below `alone`, where the
+    others' pages are not.
+    """
+    labels = {row["site"]: row for name in SETS for row in rows(CORPORA / name / "truth.csv")}
+    folders = {row["site"]: CORPORA / "sites" / row["site"] for row in rows(CORPORA / "sites" / "truth.csv")}
+    for name in labels.keys() - folders.keys():
+        page = labels[name]["start_path"].strip("/")
+        folders[name] = alone / name
+        folders[name].mkdir()
+        (folders[name] / page).symlink_to(CORPORA / "pl-institutions" / "html" / page)
+    return labels, folders
+
+
 def main() -> None:
     """Audit, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5)
     parser.add_argument("--json", type=Path)
     wanted = parser.parse_args()
-    labels: dict[str, Labels] = {}
-    folders: dict[str, Path] = {}
-    for name, inner in SETS.items():
-        for row in rows(CORPORA / name / "truth.csv"):
-            labels[row["site"]] = row
-            folders[row["site"]] = CORPORA / name / (inner or row["site"])
-    with serve_all(folders) as bases:
-        urls = {name: bases[name] + labels[name]["start_path"] for name in labels}
-        document = audit(urls, wanted.pages)
+    with tempfile.TemporaryDirectory() as alone:
+        labels, folders = labelled(Path(alone))
+        with serve_all(folders) as bases:
+            urls = {name: bases[name] + labels[name]["start_path"] for name in labels}
+            document = audit(urls, wanted.pages)
     if wanted.json:
         wanted.json.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     names = {url: name for name, url in urls.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import http
 import http.server
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def list_directory(self, path: object) -> None:  # noqa: ARG002  (the base class's name)
+        """Not found: the original servers did not list their folders either."""
+        self.send_error(http.HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         """Say nothing: thousands of requests a run."""

@@ -14,11 +14,18 @@ Resolver = Callable[[str], Awaitable[Sequence[str]]]
 
 _KEPT = 30.0
 """Seconds: a page's hundred assets are one look-up. Whoever connects checks each address each time."""
+_UNANSWERED_KEPT = 3.0
+"""Seconds that a failure of the name servers themselves is kept: it may be over soon."""
 _MOST = 1024
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
 class SystemResolver:
-    """getaddrinfo in a thread; concurrent questions for one name are one, answers live 30 seconds."""
+    """getaddrinfo in a thread; concurrent questions for one name are one, answers live 30 seconds.
+
+    "No such name" is an answer too: a page with fifty pictures on a dead host would ask fifty times, and a
+    name server that is flooded stops answering anybody for seconds.
+    """
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, tuple[float, asyncio.Future[Sequence[str]]]] = OrderedDict()
@@ -28,17 +35,32 @@ class SystemResolver:
             return ("127.0.0.1", "::1")
         now = asyncio.get_running_loop().time()
         known = self._answers.get(host)
-        if known is None or known[0] < now or _failed(known[1]):
+        if known is None or known[0] < now or _may_be_over(known, now):
             known = (now + _KEPT, asyncio.ensure_future(_look_up(host)))
             self._answers[host] = known
             self._answers.move_to_end(host)
             while len(self._answers) > _MOST:
                 self._answers.popitem(last=False)
-        return await asyncio.shield(known[1])
+        try:
+            return await asyncio.shield(known[1])
+        except OSError as error:
+            # One of its own for each who asks: raised again, the kept one would grow by every traceback.
+            raise type(error)(*error.args) from None
 
 
-def _failed(answer: asyncio.Future[Sequence[str]]) -> bool:
-    return answer.done() and (answer.cancelled() or answer.exception() is not None)
+def _may_be_over(known: tuple[float, asyncio.Future[Sequence[str]]], now: float) -> bool:
+    """Whether a failure is to be asked again: at once, but for "no such name" and an unanswered question
+    of a moment ago.
+    """
+    until, answer = known
+    if not answer.done():
+        return False
+    if answer.cancelled():
+        return True
+    error = answer.exception()
+    if error is None or (isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME):
+        return False
+    return now > until - _KEPT + _UNANSWERED_KEPT
 
 
 async def _look_up(host: str) -> Sequence[str]:

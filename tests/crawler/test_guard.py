@@ -5,6 +5,7 @@ import gc
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import httpx
 import pytest
@@ -448,6 +449,27 @@ async def test_the_system_resolver_knows_localhost_and_says_what_it_does_not_kno
     assert await resolver("anything.localhost") == ("127.0.0.1", "::1")
     with pytest.raises(OSError, match=r"\w"):
         await resolver("nosuch.invalid")
+
+
+async def test_a_name_that_does_not_exist_is_asked_once_and_its_failure_does_not_grow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def counting(host: str, *rest: Any, **more: Any) -> Any:
+        asked.append(host)
+        return system(host, *rest, **more)
+
+    system = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", counting)
+    resolver = SystemResolver()
+    answers = await asyncio.gather(*(resolver("nosuch.invalid") for _ in range(50)), return_exceptions=True)
+    assert all(isinstance(answer, OSError) for answer in answers)
+    for _ in range(20):
+        with pytest.raises(OSError, match=r"\w") as caught:
+            await resolver("nosuch.invalid")
+    assert asked == ["nosuch.invalid"], "one question, as long as the answer is kept"
+    assert len(caught.traceback) < 5
 
 
 async def test_fifty_requests_at_once_are_quick() -> None:
