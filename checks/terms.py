@@ -36,6 +36,8 @@ from checks.words import (
 )
 
 MAX_GAP = 2
+_LONG = 1500
+"""Characters of a text whose words are worth remembering."""
 
 
 class How(StrEnum):
@@ -101,7 +103,22 @@ def match(concept: str, text: str) -> Match | None:
 
 def match_long(concept: str, text: str) -> Match | None:
     """As `match`, for the text of a page; negative terms don't count there."""
-    return _best(_concept(concept), split(text), negative=False)
+    known = _concept(concept)
+    if len(text) < _LONG:
+        return _best(known, split(text), negative=False)
+    every, distinct = _read(text)
+    if not any(_starting(concept, word) for word in distinct):
+        return None
+    return _best(known, every, negative=False)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[tuple[Word, ...], frozenset[Word]]:
+    """A long text's words, in order and each once: all concepts are looked for in the same pages, and most
+    pages speak of few of them.
+    """
+    every = split(text)
+    return every, frozenset(every)
 
 
 def mentions(concept: str, text: str) -> bool:
