@@ -107,6 +107,12 @@ class RunNotFoundError(ResultsError):
     remedy = "Give a run's id, name, or the beginning of either."
 
 
+class SiteNotInRunError(RunNotFoundError):
+    """The run is there, the site is not in it."""
+
+    remedy = "Give the site's address as `eindekss show RUN` lists it."
+
+
 class AmbiguousRunError(ResultsError):
     """Several runs answer to it."""
 

@@ -177,7 +177,7 @@ def _pages(pages: tuple[PageExplanation, ...]) -> Table:
             quoted(page.url),
             _percent(page),
             _met(page),
-            quoted("\n".join(_failing(page))),
+            Text("\n").join(map(quoted, _failing(page))),
             ", ".join(one.sc for one in page.criteria if one.is_open and not one.unstable),
             _unstable(page),
         )

@@ -19,7 +19,7 @@ from checks.judge import SiteJudgement
 from crawler.evidence import AuditSettings, Sample, Site
 from results import models, rows
 from results.database import database_file, database_url, open_database, writing
-from results.errors import JudgementStateError, RunNotFoundError
+from results.errors import JudgementStateError, RunNotFoundError, SiteNotInRunError
 from results.evidence_store import EvidenceStore, storable
 from results.models import RunState
 from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
@@ -155,7 +155,7 @@ class Store:
             sites = tuple(self._sites(session, run_id, _id(judgement), site))
             every = _judgement_ids(session, run_id)
         if site is not None and not sites:
-            raise RunNotFoundError(f"Run {run_id} has no site {site}.")
+            raise SiteNotInRunError(f"Run {run_id} has no site {site}.")
         return rows.run_record(run, judgement, every, sites)
 
     def judgement_ids(self, run_id: str) -> tuple[int, ...]:

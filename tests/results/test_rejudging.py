@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner
 
 from checks import terms
 from checks.accessibility.comparable import why_not_comparable
+from checks.accessibility.criteria import PageCriterion, RuleCount
+from checks.accessibility.explain import Explanation, PageExplanation
 from checks.check import JudgementSettings
 from checks.judge import judge
 from crawler.evidence import (
@@ -138,6 +143,34 @@ def test_explaining_names_the_failed_criterion_and_what_mending_it_gains(databas
     assert (
         "band 3, 5 points. Band 2 (10 points) begins at 85.00 %: 10.00 percentage points are missing." in said
     )
+
+
+def test_each_failed_criterion_of_a_page_has_a_line_of_its_own() -> None:
+    counts = [(sc, f"rule-{sc}") for sc in ("1.1.1", "2.4.4")]
+    page = PageExplanation(
+        url=URL,
+        carries_score=True,
+        percent=Decimal("50.00"),
+        criteria=tuple(PageCriterion(sc=sc, failed=1) for sc, _ in counts),
+        rules=tuple(RuleCount(name, (sc,), 0, 1, 0) for sc, name in counts),
+    )
+    explanation = Explanation(
+        formula="criteria-met/1", target="wcag20-aa", percent=Decimal("50.00"), band=4, pages=(page,)
+    )
+    file = io.StringIO()
+    Console(width=200, file=file).print(rejudging.explanation_view(explanation, URL))
+    lines = [line for line in file.getvalue().splitlines() if "rule-" in line]
+    assert [("1.1.1: 1, rule-1.1.1" in line, "2.4.4: 1, rule-2.4.4" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_site_that_is_not_in_the_run_is_told_with_the_remedy(database: str) -> None:
+    code, said = run("explain", "wave", "https://other.example/", "--db", database)
+    assert code == 2
+    assert "has no site https://other.example/." in said
+    assert "as `eindekss show RUN` lists it" in said
 
 
 @pytest.mark.parametrize(
