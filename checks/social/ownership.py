@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 import msgspec
 
@@ -98,6 +99,8 @@ def _signs(
         signs.append((0.4, "its timeline or page is embedded"))
     if _resembles(site, reference.handle):
         signs.append((0.35, "its name resembles the institution's"))
+    elif _is_a_ministrys(site, group, reference):
+        signs.append((-0.6, "it is called a ministry's, and the institution is none"))
     if any(terms.match("social", mention.text) for mention in group):
         signs.append((0.15, "the site invites to follow it"))
     return signs
@@ -133,6 +136,23 @@ def _resembles(site: Site, handle: str) -> bool:
         or SequenceMatcher(None, plain, name).ratio() >= 0.7
         for name in _names(site)
     )
+
+
+def _is_a_ministrys(site: Site, group: Sequence[Mention], reference: Reference) -> bool:
+    """Whether the handle or a link's words name a ministry and no name of the institution does: offices link
+    the account of the ministry over them.
+    """
+    said = {_letters(reference.handle), *(_letters(one.text) for one in group)}
+    own = _names(site)
+    named = [word for word in _ministries() if any(word in text for text in said)]
+    return bool(named) and not any(word in name for word in _ministries() for name in own)
+
+
+@cache
+def _ministries() -> tuple[str, ...]:
+    """What ministries are called, in one word, as `_letters` writes it."""
+    phrases = (phrase for table in terms.tables("ministry").values() for phrase in table.phrases)
+    return tuple(dict.fromkeys(_letters(phrase) for phrase in phrases if " " not in phrase))
 
 
 def _names(site: Site) -> set[str]:

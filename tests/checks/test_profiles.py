@@ -70,6 +70,20 @@ def test_the_own_account_stands_before_the_parents() -> None:
     assert given["K11M_TW_1"].value == "https://x.com/iestade https://x.com/valdiba"
 
 
+def test_the_ministrys_account_is_not_the_offices_and_is_the_ministrys() -> None:
+    ministry = link("Kultūras ministrija Facebook", "https://www.facebook.com/kulturaslv", Place.FOOTER)
+    english = link("X", "https://x.com/CultureMinistry", Place.FOOTER)
+    pages = [page(url, links=(ministry, english)) for url in (HOME_URL, "/a", "/b")]
+
+    def values(name: str) -> list[int | str | None]:
+        institution = Institution(url=HOME_URL, name=name)
+        given = answers(site(*pages, institution=institution))
+        return [given["K11M_FB"].value, given["K11M_TW"].value]
+
+    assert values("Tautas mākslas arhīvs") == [None, None]
+    assert values("Kultūras ministrija") == [1, 1]
+
+
 def test_a_long_list_of_accounts_in_the_text_is_a_directory() -> None:
     links = tuple(link(f"V{n}", f"https://x.com/vestnieciba{n}", Place.MAIN) for n in range(12))
     assert answers(site(page(links=links)))["K11M_TW"].value is None
