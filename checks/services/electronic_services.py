@@ -48,10 +48,9 @@ def _answer(site: Site, what: What, found: Sequence[Material]) -> Answer:
     good = [one for one in found if one.closeness is not Closeness.ELSEWHERE]
     if good:
         evidence = [one.instance() for one in good]
-        reason = f"There is a {_SAID[what]}: “{good[0].said or good[0].target}”; {good[0].closeness}."
-        return answered(
-            CODES[what], 1, _SURE[good[0].closeness], reason.replace("a instr", "instr"), evidence
-        )
+        verb = "There are" if what is What.HOW_TO else "There is a"
+        reason = f"{verb} {_SAID[what]}: “{good[0].said or good[0].target}”; {good[0].closeness}."
+        return answered(CODES[what], 1, _SURE[good[0].closeness], reason, evidence)
     return _none(site, what, found)
 
 
