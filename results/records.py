@@ -41,8 +41,9 @@ class PageRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AXE_CHECK = "wcag_percentage"
-SECOND_ENGINE = "second_engine"
 """The check whose findings are axe rules, told page by page."""
+SECOND_ENGINE = "second_engine"
+MOBILE = "mobile_friendliness"
 
 
 MOST_FAILED = 500

@@ -10,10 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from checks.finding import Answer, Outcome
+from checks.finding import Answer, Finding, Outcome
 from results import wording
 from results.document import wording as label
-from results.records import RunRecord, RunSummary, SiteRecord
+from results.records import MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
 from results.terminal import plain, quoted
 
 _WORST = 5
@@ -78,8 +78,9 @@ def site_table(site: SiteRecord) -> Table:
     table.add_column("What", ratio=2, overflow="fold")
     table.add_column("Result", ratio=3, overflow="fold")
     table.add_column("Detail", ratio=4, overflow="fold")
-    for section in (_measures(site), _answers(site), _violations(site), _unstable(site), _left_out(site)):
-        for row in section:
+    sections = (_measures, _answers, _violations, _others, _unstable, _left_out)
+    for section in sections:
+        for row in section(site):
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         table.add_section()
     return table
@@ -130,6 +131,20 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     for what, outcome in (("beside the percentage", Outcome.FAILED), ("to be reviewed", Outcome.CANT_TELL)):
         if second := wording.second_totals(site, outcome):
             yield f"Second engine, {what}", wording.counted(len(second), "rule"), _names(second)
+
+
+def _others(site: SiteRecord) -> Iterator[_Row]:
+    """Findings of other checks by rule; the phone's stand with its verdict, the second engine's above."""
+    by_rule: dict[tuple[str, Outcome], list[Finding]] = {}
+    for check, found in site.other_findings:
+        if check == MOBILE or (check == SECOND_ENGINE and found.outcome is not Outcome.UNTESTED):
+            continue
+        by_rule.setdefault((found.rule, found.outcome), []).append(found)
+    for (rule, outcome), every in sorted(by_rule.items()):
+        pages = len({found.page_url for found in every if found.page_url})
+        extent = f" on {wording.counted(pages, 'page')}" if pages else ""
+        told = Text(f"{wording.OUTCOME[outcome]}{extent}", _STYLES[outcome])
+        yield Text.assemble("Also: ", (plain(rule), "bold")), told, quoted(every[0].message)
 
 
 def _unstable(site: SiteRecord) -> Iterator[_Row]:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from checks.finding import MobileMeasure
+from checks.finding import Finding, MobileMeasure, Outcome
 from results import wording
 from results.html_report import html_report
 from results.records import RunRecord
@@ -55,6 +55,29 @@ def test_what_stands_beside_the_percentage_and_the_verdict_is_told(run: RunRecor
     wcag = run.sites[0].judgement.wcag
     assert wcag is not None
     assert wording.beside(msgspec.structs.replace(wcag, scope="homepage")) == "elements/1 75.00 %"
+
+
+def test_findings_of_other_checks_are_told_by_rule(run: RunRecord) -> None:
+    site = run.sites[0]
+    cut = Finding(
+        rule="text-cut-at-200-percent",
+        outcome=Outcome.FAILED,
+        page_url="https://a.lv/",
+        message="Text is cut",
+    )
+    other = msgspec.structs.replace(cut, page_url="https://a.lv/b")
+    found = {
+        **site.judgement.findings,
+        "zoomed_text": (cut, other),
+        "second_engine": samples.second_findings(),
+    }
+    judged = msgspec.structs.replace(site.judgement, findings=found)
+    text = printed(
+        msgspec.structs.replace(run, sites=(msgspec.structs.replace(site, judgement=judged),)), 300
+    )
+    assert line(text, "Also: text-cut") == "Also: text-cut-at-200-percent ✗ failed on 2 pages It is cut"
+    assert line(text, "Also: ibm:") == "Also: ibm:untested · not tested on 1 page no result"
+    assert text.count("Also: ") == 2
 
 
 def test_failures_of_site_and_of_ours_are_told_apart(run: RunRecord) -> None:
