@@ -63,7 +63,7 @@ def test_findings_of_other_checks_are_told_by_rule(run: RunRecord) -> None:
         rule="text-cut-at-200-percent",
         outcome=Outcome.FAILED,
         page_url="https://a.lv/",
-        message="Text is cut",
+        message="It is cut",
     )
     other = msgspec.structs.replace(cut, page_url="https://a.lv/b")
     found = {
