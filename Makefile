@@ -88,6 +88,7 @@ bench-accuracy: setup
 	$(BIN)/python -m bench.accuracy_rules
 	$(BIN)/python -m bench.accuracy_mobile
 	$(BIN)/python -m bench.accuracy_dates
+	$(BIN)/python -m bench.stability
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation
