@@ -196,6 +196,14 @@ def _is_mail(field: Field) -> bool:
     return field.type.lower() == "email" or "mail" in said or "e-past" in said or "pašt" in said
 
 
+def questions_asked(form: Form) -> int:
+    """Groups of options and fields to type into: a poll has one."""
+    single = ("hidden", "radio", "checkbox")
+    asked = {field.name for field in form.fields if field.type.lower() in {"radio", "checkbox"}}
+    others = [one for one in form.fields if one.type.lower() not in single and not is_button(one)]
+    return len(asked) + len(others)
+
+
 def _radio_groups(form: Form) -> int:
     return len({field.name for field in form.fields if field.type.lower() == "radio"})
 

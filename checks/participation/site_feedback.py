@@ -24,6 +24,8 @@ SURVEY_FORM, INVITATION, FEEDBACK_CODE = "M08_1", "M08_2", "M08_8"
 CONCEPT = "feedback"
 _ENOUGH = 0.35
 _SHORT = 200
+_ONE_QUESTION = 0.65
+"""Confidence that a poll of one question is the study's survey form; M07_2 asks for polls."""
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -44,6 +46,11 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _survey(site: Site, found: Surveys) -> Verdict:
     here = (*found.forms, *found.built_in)
+    if here and found.is_one_question and not found.built_in:
+        reason = (
+            "Only a poll of one question stands on the site; whether it is a survey form, a person decides."
+        )
+        return Verdict(value=1, confidence=_ONE_QUESTION, reason=reason, evidence=here)
     if here:
         return Verdict(value=1, confidence=0.82, reason="A survey form stands on the site.", evidence=here)
     if found.links:

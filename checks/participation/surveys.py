@@ -7,7 +7,7 @@ import msgspec
 from checks import terms
 from checks.addresses import evaluable_pages, key
 from checks.finding import Instance
-from checks.participation.forms import FormKind, site_forms
+from checks.participation.forms import FormKind, questions_asked, site_forms
 from checks.participation.vendors import FORMS, SURVEYS, embedded, linked
 from checks.presence.pointers import Pointer, pointers
 from checks.presence.sections import visits
@@ -29,6 +29,8 @@ class Surveys(msgspec.Struct, frozen=True, kw_only=True):
     """Links to vendors of surveys, or to vendors of forms where the words say survey."""
     named: tuple[Instance, ...] = ()
     """Links to pages named for surveys."""
+    is_one_question: bool = False
+    """Each of the forms is a poll: one question with its options."""
     rejected: tuple[Instance, ...] = ()
     """Forms of vendors without a word of a survey, and pages named so that could not be opened."""
 
@@ -49,8 +51,10 @@ def surveys(site: Site) -> Surveys:
         if SURVEY in page.roles and terms.match_long(SURVEY, page.text)
     }
     named = [one for one in found if _is_named(one, speaking)]
+    forms = [one for one in site_forms(site) if one.kind is FormKind.SURVEY]
     return Surveys(
-        forms=tuple(one.instance() for one in site_forms(site) if one.kind is FormKind.SURVEY),
+        forms=tuple(one.instance() for one in forms),
+        is_one_question=all(questions_asked(one.form) <= 1 for one in forms),
         built_in=_built_in(pages),
         links=links,
         named=tuple(one.instance() for one in named),

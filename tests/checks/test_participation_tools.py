@@ -143,3 +143,13 @@ def test_an_address_alone_is_a_less_certain_subscription() -> None:
         return answers(news_by_mail.CHECK, site(page(forms=(one,))))["M07_99"].confidence
 
     assert confidence("Jaunumi e-pastā") > confidence("Kontakti")
+
+
+def test_a_poll_of_one_question_is_a_survey_form_with_little_certainty() -> None:
+    options = [field("a", "radio", label=f"Atbilde {number}") for number in range(3)]
+    more = [field("b", "radio", label=f"Otra atbilde {number}") for number in range(3)]
+    poll = site(page(forms=(form(*options, name="Aptauja"),)))
+    survey = site(page(forms=(form(*options, *more, name="Aptauja"),)))
+    said = [answers(site_feedback.CHECK, one)["M08_1"] for one in (poll, survey)]
+    assert [one.value for one in said] == [1, 1]
+    assert said[0].confidence < 0.8 <= said[1].confidence
