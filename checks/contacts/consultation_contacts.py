@@ -13,7 +13,7 @@ from checks import terms
 from checks.addresses import evaluable_pages
 from checks.answers import answered, cant_tell, first_of_each, unobserved
 from checks.check import Check, JudgementSettings
-from checks.contacts.channels import Channel, channels
+from checks.contacts.channels import Channel, channels, sentence
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import considered, name_match, pointers
 from checks.presence.sections import visits
@@ -48,13 +48,20 @@ def is_for_advice(channel: Channel) -> bool:
 
 def _answer(site: Site) -> Answer:
     every = every_channel(site)
-    if named := [channel for channel in every if is_for_advice(channel)]:
+    if named := sorted(
+        (one for one in every if is_for_advice(one)), key=lambda one: not _is_said_at_once(one)
+    ):
         reason = f"For advice the site gives this {named[0].means}: {named[0].value}."
         return answered(CODE, HAS, 0.92, reason, _evidence(named))
     contact_pages = [page for page in evaluable_pages(site) if ROLE in page.roles]
     if every:
         return _general(every, contact_pages)
     return _none(site, contact_pages)
+
+
+def _is_said_at_once(channel: Channel) -> bool:
+    """Whether it stands in the very sentence that speaks of advice."""
+    return terms.match("advice", sentence(channel.text, channel.at)) is not None
 
 
 def _general(every: Sequence[Channel], contact_pages: Sequence[Page]) -> Answer:

@@ -135,3 +135,10 @@ def test_a_front_page_that_failed_cannot_tell() -> None:
     broken = site(page(status=503))
     for check in (consultation_contacts, phone_consultations):
         assert check.judge(broken, SETTINGS).answers[0].outcome is Outcome.CANT_TELL
+
+
+def test_the_number_of_the_sentence_on_advice_is_named_before_the_others_of_its_piece() -> None:
+    text = "Rakstiet: a@iestade.example. Konsultācijas pa tālruni 67021604."
+    given = m11(contacts(f"<p>{text}</p>"))
+    assert "67021604" in given.reason
+    assert "67021604" in given.evidence[0].message
