@@ -15,6 +15,7 @@ from checks.accessibility import bands, formulas, targets
 from checks.accessibility.comparable import why_answers_differ, why_not_comparable
 from checks.accessibility.explain import Explanation, Gain, PageExplanation, explain
 from checks.check import JudgementSettings, all_checks
+from checks.finding import Bounds
 from checks.judge import judge
 from results import wording
 from results.commands import DEFAULT_DATABASE, stop
@@ -155,7 +156,20 @@ def _result(explanation: Explanation) -> str:
         return f"No percentage {by}. {wording.failure_sentence(explanation.failure)}"
     pages = wording.counted(sum(page.carries_score for page in explanation.pages), "page")
     points = f"band {explanation.band}, {bands.points(explanation.band)} points"
-    return f"{explanation.percent} % {by}, mean of {pages}: {points}. {_next(explanation.next_band)}"
+    parts = (f"{explanation.percent} % {by}, mean of {pages}: {points}.", _doubt(explanation.bounds))
+    return " ".join(part for part in (*parts, _next(explanation.next_band)) if part)
+
+
+def _doubt(bounds: Bounds) -> str:
+    """What else the band could be, and by which percentages."""
+    if not bounds.uncertain:
+        return ""
+    ranges = (
+        ("open items", bounds.lower, bounds.upper),
+        ("95 % interval", bounds.interval_low, bounds.interval_high),
+    )
+    told = ", ".join(f"{name} {low:.2f} to {high:.2f} %" for name, low, high in ranges if low != high)
+    return f"Uncertain, it may be band {bounds.other_band}{f' ({told})' if told else ''}."
 
 
 def _next(following: bands.NextBand | None) -> str:

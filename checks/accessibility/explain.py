@@ -11,7 +11,9 @@ import msgspec
 from checks.accessibility import bands, formulas, targets
 from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount
 from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site, tally_of
+from checks.accessibility.uncertainty import bounds
 from checks.check import JudgementSettings
+from checks.finding import Bounds
 from crawler.evidence import AxeResult, AxeRule, Failure, Site
 
 
@@ -70,6 +72,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     percent: Decimal | None
     band: int | None = None
     next_band: bands.NextBand | None = None
+    bounds: Bounds = Bounds()
     failure: Failure | None = None
     """Why there is no percentage."""
     pages: tuple[PageExplanation, ...]
@@ -95,6 +98,7 @@ def explain(site: Site, settings: JudgementSettings) -> Explanation:
         percent=percent,
         band=bands.band(percent),
         next_band=bands.next_band(percent),
+        bounds=bounds(site, score),
         pages=tuple(_page(page, score) for page in score.pages),
         by_criterion=_gains(score, _failing_criteria(score), _mend_criterion, _rules_of),
         by_rule=_gains(score, _failing_rules(score), _mend_rule, _criteria_of),

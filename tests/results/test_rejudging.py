@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from msgspec.structs import replace
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -16,6 +17,7 @@ from checks.accessibility.comparable import why_not_comparable
 from checks.accessibility.criteria import PageCriterion, RuleCount
 from checks.accessibility.explain import Explanation, PageExplanation
 from checks.check import JudgementSettings
+from checks.finding import Bounds
 from checks.judge import judge
 from crawler.evidence import (
     HOME,
@@ -157,13 +159,35 @@ def test_each_failed_criterion_of_a_page_has_a_line_of_its_own() -> None:
     explanation = Explanation(
         formula="criteria-met/1", target="wcag20-aa", percent=Decimal("50.00"), band=4, pages=(page,)
     )
-    file = io.StringIO()
-    Console(width=200, file=file).print(rejudging.explanation_view(explanation, URL))
-    lines = [line for line in file.getvalue().splitlines() if "rule-" in line]
+    lines = [line for line in shown(explanation).splitlines() if "rule-" in line]
     assert [("1.1.1: 1, rule-1.1.1" in line, "2.4.4: 1, rule-2.4.4" in line) for line in lines] == [
         (True, False),
         (False, True),
     ]
+
+
+def test_explaining_says_where_the_band_is_uncertain() -> None:
+    doubtful = Explanation(
+        formula="criteria-met/1",
+        target="wcag20-aa",
+        percent=Decimal("100.00"),
+        band=1,
+        bounds=Bounds(
+            lower=85.71, upper=100, interval_low=97, interval_high=100, uncertain=True, other_band=2
+        ),
+        pages=(),
+    )
+    said = shown(doubtful)
+    assert (
+        "Uncertain, it may be band 2 (open items 85.71 to 100.00 %, 95 % interval 97.00 to 100.00 %)." in said
+    )
+    assert "Uncertain" not in shown(replace(doubtful, bounds=Bounds(lower=99, upper=100)))
+
+
+def shown(explanation: Explanation) -> str:
+    file = io.StringIO()
+    Console(width=300, file=file).print(rejudging.explanation_view(explanation, URL))
+    return file.getvalue()
 
 
 def test_a_site_that_is_not_in_the_run_is_told_with_the_remedy(database: str) -> None:
