@@ -181,6 +181,8 @@ def test_explaining_says_where_the_band_is_uncertain() -> None:
     assert (
         "Uncertain, it may be band 2 (open items 85.71 to 100.00 %, 95 % interval 97.00 to 100.00 %)." in said
     )
+    unconfirmed = Bounds(lower=100, upper=100, uncertain=True, other_band=4)
+    assert "Uncertain, it may be band 4. There" in shown(replace(doubtful, bounds=unconfirmed))
     assert "Uncertain" not in shown(replace(doubtful, bounds=Bounds(lower=99, upper=100)))
 
 
