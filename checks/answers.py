@@ -22,6 +22,11 @@ def first_of_each(found: Iterable[_T], by: Callable[[_T], Hashable]) -> list[_T]
     return list(kept.values())
 
 
+def counted_pages(number: int) -> str:
+    """`1 page`, `5 pages`."""
+    return "1 page" if number == 1 else f"{number} pages"
+
+
 def answered(
     code: str, value: int | str, confidence: float, reason: str, evidence: Sequence[Instance] = ()
 ) -> Answer:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from checks import terms
 from checks.addresses import evaluable_pages
-from checks.answers import answered, cant_tell, first_of_each, unobserved
+from checks.answers import answered, cant_tell, counted_pages, first_of_each, unobserved
 from checks.check import Check, JudgementSettings
 from checks.contacts.chat_widgets import BOT, CHAT, Sign, has_tag_manager, skype_names, widgets
 from checks.contacts.messengers import messenger
@@ -67,7 +67,7 @@ def _none(pages: Sequence[Page]) -> Answer:
         reason = "The text mentions a chat, but nothing on the pages looked at opens one."
         return cant_tell(CODE, reason, [*mentioned, *looked])
     confidence = _LATER if any(map(has_tag_manager, pages)) else _SURE_OF_NONE
-    reason = f"No chat, widget or messenger on {len(pages)} pages looked at."
+    reason = f"No chat, widget or messenger on {counted_pages(len(pages))} looked at."
     if confidence == _LATER:
         reason = f"{reason[:-1]}; a tag manager may load one after consent."
     return answered(CODE, HAS_NOT, confidence, reason, looked)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 from checks.addresses import SEARCH_RESULTS, evaluable_pages, is_within, key, own_hosts, site_hosts
-from checks.answers import answered, cant_tell, unobserved
+from checks.answers import answered, cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import pointers
@@ -226,7 +226,7 @@ def _without_form(site: Site, comparisons: Sequence[Comparison]) -> Answer:
         reason = "The only search forms are hidden, and nothing shown opens them."
         return answered(CODE, 0, 0.85, reason, [form.instance("hidden") for form in hidden])
     return answered(
-        CODE, 0, 0.88, f"No search on {looked} pages looked at, the front page among them.", rejected
+        CODE, 0, 0.88, f"No search on {counted_pages(looked)} looked at, the front page among them.", rejected
     )
 
 

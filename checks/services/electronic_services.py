@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checks.addresses import evaluable_pages
-from checks.answers import answered, cant_tell, unobserved
+from checks.answers import answered, cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.presence.pointers import pointers
@@ -67,7 +67,7 @@ def _none(site: Site, what: What, rejected: Sequence[Material]) -> Answer:
         reason = "The site links to services, but none of their pages could be looked at."
         return cant_tell(CODES[what], reason, evidence)
     sure = 0.75 if seen and not rejected else 0.65
-    reason = f"No {_SAID[what]} on {len(evaluable_pages(site))} pages looked at."
+    reason = f"No {_SAID[what]} on {counted_pages(len(evaluable_pages(site)))} looked at."
     return answered(CODES[what], 0, sureness_of_no(site, sure), reason, evidence)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checks.addresses import evaluable_pages
-from checks.answers import cant_tell, unobserved
+from checks.answers import cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.social.networks import Network
@@ -62,7 +62,7 @@ def _evidence(account: Account) -> Instance:
 def _none(site: Site, others: Sequence[Account]) -> Answer:
     pages = evaluable_pages(site)
     looked = [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
-    reason = f"No link to an account in another network on the site ({len(pages)} pages looked at)."
+    reason = f"No link to an account in another network on the site ({counted_pages(len(pages))} looked at)."
     if others:
         reason = "The site links accounts in other networks, but nothing tells that one is its own."
     return cant_tell(CODE, reason, [*map(_evidence, others[:6]), *looked])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from checks.addresses import evaluable_pages, is_within, key, own_hosts, site_hosts
-from checks.answers import answered, cant_tell, unobserved
+from checks.answers import answered, cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.social.networks import Kind, Network, Reference, classify
@@ -164,7 +164,7 @@ def _none(site: Site, network: Network, code: str) -> tuple[Answer, Answer]:
     others = accounts(site, network)
     looked = [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
     evidence = [one for account in others for one in _evidence(account)[:1]]
-    reason = f"No link to a {_SAID[network]} account on the site ({len(pages)} pages looked at)."
+    reason = f"No link to a {_SAID[network]} account on the site ({counted_pages(len(pages))} looked at)."
     if others:
         reason = f"The site links {_SAID[network]} accounts, but nothing tells that one is its own."
     shown = [*evidence, *looked]
