@@ -16,6 +16,7 @@ SERVICE = "name_description provider_contacts documents_forms steps_conditions l
 OWN = {
     *(f"standard.{name}" for name in STANDARD.split()),
     *(f"service.{name}" for name in SERVICE.split()),
+    "social.latest_posts",
     "social.other_networks",
 }
 

@@ -1,0 +1,119 @@
+"""social.latest_posts: the latest post in networks besides Facebook and X that tell it without logging in.
+
+A post of 14 days or less proves one account fresh, and that is enough. Old is answered only where every
+account of these networks told all its posts, newest first. Everything else stays open, with the reason.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from checks.answers import MOST_EVIDENCE, cant_tell, unobserved
+from checks.check import Check, JudgementSettings, Label
+from checks.dates import is_older, local_day, parse_instant
+from checks.finding import Answer, CheckResult, Instance, Outcome
+from checks.social.latest_post import DAYS
+from checks.social.open_feeds import AskedAccount, asked_accounts, parse, requests
+from checks.social.other_networks import NAMES
+from checks.social.posts import Post, newest
+from crawler.evidence import Fetched, Plan, Site
+
+CODE = "social.latest_posts"
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one account's posts."""
+
+    account: AskedAccount
+    latest: Post | None
+    is_complete: bool
+    problem: str
+
+    @property
+    def text(self) -> str:
+        """`mastodon 2026-11-20`."""
+        return f"{self.account.network} {self.latest.day.isoformat()}" if self.latest else ""
+
+    def instance(self) -> Instance:
+        """The latest post, or the account with what kept it from being told."""
+        if self.latest:
+            return self.latest.instance()
+        return Instance(url=self.account.url, message=f"{NAMES[self.account.network]}: {self.problem}")
+
+
+def plan(site: Site) -> tuple[Plan, ...]:
+    """What to ask of the networks for the institution's own accounts."""
+    if unobserved(site, CODE):
+        return ()
+    asked = {one.plan for one in site.observations if isinstance(one, Fetched)}
+    return tuple(request for request in requests(site) if request not in asked)
+
+
+def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+    """Answers each network with the day of its latest post: passed where one is of 14 days or less."""
+    return CheckResult(answers=unobserved(site, CODE) or (_answer(site),))
+
+
+def _answer(site: Site) -> Answer:
+    now = parse_instant(site.captured_at) or datetime.min.replace(tzinfo=UTC)
+    zone = site.settings.timezone
+    told = [_told(site, account, local_day(now, zone)) for account in asked_accounts(site)]
+    if not told:
+        return cant_tell(CODE, "No account in a network that tells its posts openly is known from the site.")
+    fresh = [one.latest for one in told if one.latest and not is_older(one.latest.day, now, DAYS, zone)]
+    if fresh:
+        best = max(fresh, key=lambda post: (post.confidence, post.day))
+        reason = f"A post of {best.day.isoformat()}, by {best.source}."
+        return _known(Outcome.PASSED, told, best.confidence, reason)
+    old = [one.latest for one in told if one.latest and one.is_complete]
+    if len(old) == len(told):
+        last = max(old, key=lambda post: post.day)
+        reason = f"Every list is complete; the latest post is of {last.day.isoformat()}, by {last.source}."
+        return _known(Outcome.FAILED, told, min(post.confidence for post in old), reason)
+    reason = f"No post of {DAYS} days or less was seen. {'; '.join(map(_why_open, told))}."
+    return cant_tell(CODE, reason, [one.instance() for one in told])
+
+
+def _told(site: Site, account: AskedAccount, today: date) -> Told:
+    dates = parse(site, account)
+    latest = newest(dates.posts, today)
+    problem = dates.problem or ("" if latest else "its dates lie in the future")
+    return Told(account=account, latest=latest, is_complete=dates.is_complete, problem=problem)
+
+
+def _known(outcome: Outcome, told: list[Told], confidence: float, reason: str) -> Answer:
+    return Answer(
+        code=CODE,
+        outcome=outcome,
+        value="; ".join(one.text for one in told if one.latest),
+        confidence=confidence,
+        reason=reason,
+        evidence=tuple(one.instance() for one in told)[:MOST_EVIDENCE],
+    )
+
+
+def _why_open(one: Told) -> str:
+    name = NAMES[one.account.network]
+    if one.latest is None:
+        return f"{name}: {one.problem}"
+    rest = "nothing newer" if one.is_complete else "a newer one may exist"
+    return f"{name}: the newest seen is of {one.latest.day.isoformat()} ({one.latest.source}), {rest}"
+
+
+CHECK = Check(
+    id="other_posts",
+    version=1,
+    codes=(CODE,),
+    title="Latest posts in other social networks",
+    basis="e-index 2017, K11M (two weeks, as for Facebook and X); reference social-and-presence 1.3-1.14",
+    judge=judge,
+    plan=plan,
+    labels={
+        CODE: Label(
+            lv="Pēdējais ieraksts citos sociālajos tīklos, kuri to rāda bez pieteikšanās",
+            en="The latest post in other social networks that show it without logging in",
+        )
+    },
+)
