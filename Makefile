@@ -87,6 +87,9 @@ bench-accuracy: setup
 	$(BIN)/python -m bench.distribution
 	$(BIN)/python -m bench.accuracy_rules
 	$(BIN)/python -m bench.accuracy_mobile
+	$(BIN)/python -m bench.accuracy_presence
+	$(BIN)/python -m bench.accuracy_forms
+	$(BIN)/python -m bench.accuracy_form_kinds
 	$(BIN)/python -m bench.accuracy_dates
 	$(BIN)/python -m bench.stability
 

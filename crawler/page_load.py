@@ -123,7 +123,7 @@ def _refused(answer: Answer, how: Loading) -> Failure | None:
 
 async def _until_quiet(tab: Tab, answer: Answer, how: Loading) -> Answer:
     if not await _loaded(tab, how):
-        return await _unloaded(tab, answer)
+        return await _unloaded(tab, answer, how.guard)
     return await settle(tab, answer, how)
 
 
@@ -166,7 +166,7 @@ async def _loaded_below_cap(tab: Tab, how: Loading) -> bool:
     return True
 
 
-async def _unloaded(tab: Tab, answer: Answer) -> Answer:
+async def _unloaded(tab: Tab, answer: Answer, guard: Guard | None) -> Answer:
     """A page whose load event never came is measured as it stands, if there is a DOM."""
     state = await document_state(tab, 1.0)
     if state is None:
@@ -175,4 +175,4 @@ async def _unloaded(tab: Tab, answer: Answer) -> Answer:
         late = Failure(FailureReason.TIMEOUT, "the document did not arrive in time")
         return answer._replace(load_event=False, failure=late)
     tab.spoiled = True
-    return as_settled(answer, state)._replace(load_event=False)
+    return as_settled(answer, state, guard)._replace(load_event=False)

@@ -10,12 +10,13 @@ import time
 from typing import Any
 
 from crawler.bounded import bounded
-from crawler.browser_failures import PageLost
+from crawler.browser_failures import Guard, PageLost
 from crawler.evidence import Failure, FailureReason
 from crawler.page_answer import HTML_TYPES, Answer, Loading
 from crawler.script import settle_script
 from crawler.tab import ScriptError, Tab
 
+ERROR_PAGE = "chrome-error:"
 MAX_REFRESHES = 3
 REFRESH_WITHIN = 5.0
 """A meta refresh later than this many seconds is a page of its own, and not waited for."""
@@ -36,7 +37,7 @@ async def settle(tab: Tab, answer: Answer, how: Loading) -> Answer:
         await _quiet(tab, how)
         state = await _settled(tab, how)
         delay = state["refresh"]
-        answer = as_settled(answer, state)
+        answer = as_settled(answer, state, how.guard)
         if delay is None or delay > REFRESH_WITHIN or answer.failure is not None:
             break
         if followed == MAX_REFRESHES:
@@ -47,8 +48,12 @@ async def settle(tab: Tab, answer: Answer, how: Loading) -> Answer:
     return answer
 
 
-def as_settled(answer: Answer, state: dict[str, Any]) -> Answer:
-    """The answer of the document that is shown now, which a script may have gone to."""
+def as_settled(answer: Answer, state: dict[str, Any], guard: Guard | None) -> Answer:
+    """The answer of the document that is shown now, which a script or a refresh may have gone to; `guard`
+    knows why there is none.
+    """
+    if state["url"].startswith(ERROR_PAGE):
+        return _led_nowhere(answer, state["document"], guard)
     if _same_page(state["document"], answer.final_url):
         return answer._replace(final_url=state["url"])
     redirects = answer.redirects
@@ -63,6 +68,14 @@ def as_settled(answer: Answer, state: dict[str, Any]) -> Answer:
     if settled.content_type not in HTML_TYPES:
         return settled._replace(failure=Failure(FailureReason.NOT_HTML, settled.content_type))
     return settled
+
+
+def _led_nowhere(answer: Answer, address: str, guard: Guard | None) -> Answer:
+    """The page went to an address that did not answer: Chromium shows its own error page."""
+    told = guard.failure_for(address) if guard is not None else None
+    lost = Failure(FailureReason.CONNECTION_LOST, f"the page leads to {address}, which does not answer"[:300])
+    passed = tuple(dict.fromkeys((*answer.redirects, answer.final_url)))
+    return Answer(final_url=address, redirects=passed, failure=told or lost)
 
 
 def _same_page(one: str, other: str) -> bool:

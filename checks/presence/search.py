@@ -18,6 +18,8 @@ from crawler.evidence import Form, Page, Plan, SearchProbe, Site, SubmitSearch, 
 
 SEARCH_PAGE = "search"
 CODE = "M08_7"
+_ENOUGH_PAGES = 3
+"""Pages after which a search that is on none of them is likely on no other."""
 ANY_SEARCH_FIELD = (
     "input[type=search], [role=search] input:not([type=hidden]), search input:not([type=hidden]), "
     "input[name=q], input[name=s], input[name=query], input[name=search], input[name=keys], "
@@ -225,9 +227,8 @@ def _without_form(site: Site, comparisons: Sequence[Comparison]) -> Answer:
     if hidden:
         reason = "The only search forms are hidden, and nothing shown opens them."
         return answered(CODE, 0, 0.85, reason, [form.instance("hidden") for form in hidden])
-    return answered(
-        CODE, 0, 0.88, f"No search on {counted_pages(looked)} looked at, the front page among them.", rejected
-    )
+    reason = f"No search on {counted_pages(looked)} looked at, the front page among them."
+    return answered(CODE, 0, 0.88 if looked >= _ENOUGH_PAGES else 0.7, reason, rejected)
 
 
 def _rejected(site: Site) -> list[Instance]:
@@ -246,7 +247,7 @@ def _rejected(site: Site) -> list[Instance]:
 
 CHECK = Check(
     id="search",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Search within the site",
     basis="e-index 2017, M08 item 7; reference social-and-presence 3.1",

@@ -173,7 +173,7 @@ def _none(site: Site, network: Network, code: str) -> tuple[Answer, Answer]:
 
 CHECK = Check(
     id="profiles",
-    version=1,
+    version=2,
     codes=("K11M_FB", "K11M_FB_1", "K11M_TW", "K11M_TW_1"),
     title="Accounts in social networks",
     basis="e-index 2017, K11M; reference social-and-presence 2.1-2.4",

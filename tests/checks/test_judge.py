@@ -308,6 +308,10 @@ def test_a_site_most_of_whose_addresses_fail_turns_no_into_cant_tell_but_for_the
     assert "5 addresses of the site failed and only 1 could be read" in many["M08_1"].reason
     assert [many[code].value for code in ("M08_3", "M11")] == [0, 1]
     assert said(2)["M08_1"].outcome is Outcome.FAILED, "a dead link or two are on every site"
+    read = tuple(crawled(f"/page-{number}") for number in range(40))
+    large = site(page(axe=met(10)), urls=(*read, *(crawled(f"/{n}", failure=gone) for n in range(20))))
+    found = {one.code: one for one in judge(large, checks=(given,)).answers}
+    assert found["M08_1"].outcome is Outcome.FAILED, "twenty dead links on a site of forty pages say nothing"
 
 
 def test_a_front_page_that_shows_next_to_nothing_turns_no_into_cant_tell_and_leaves_yes() -> None:
