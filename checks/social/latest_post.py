@@ -15,6 +15,7 @@ from checks.check import Check, JudgementSettings
 from checks.dates import is_older, local_day, parse_instant
 from checks.finding import Answer, CheckResult
 from checks.social.feeds import ADAPTERS, fetched_dates
+from checks.social.manual import manual_dates
 from checks.social.networks import Network
 from checks.social.posts import Post, PostDates, newest
 from checks.social.profiles import own_accounts
@@ -58,12 +59,14 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 
 def look(site: Site, network: Network) -> Seen:
-    """The account's latest post by the site's pages and the operator's feed."""
+    """The account's latest post by the site's pages, the operator's feed and the list of institutions."""
     now = parse_instant(site.captured_at) or datetime.min.replace(tzinfo=UTC)
     today = local_day(now, site.settings.timezone)
-    own = {account.reference.identity for account in own_accounts(site, network)}
+    known = own_accounts(site, network)
+    own = {account.reference.identity for account in known}
     on_site = PostDates(posts=site_posts(site, own))
-    sources = (on_site, *fetched_dates(site, network))
+    manual = manual_dates(site, network, known[0].url if known else "")
+    sources = (on_site, *fetched_dates(site, network), manual)
     latest = newest((post for source in sources for post in source.posts), today)
     complete = [newest(source.posts, today) for source in sources if source.is_complete]
     return Seen(
@@ -110,7 +113,7 @@ def _why_open(network: Network, seen: Seen) -> str:
 
 CHECK = Check(
     id="latest_post",
-    version=1,
+    version=2,
     codes=tuple(code for pair in CODES.values() for code in pair),
     title="Latest post in social networks",
     basis="e-index 2017, K11M; reference social-and-presence 0.5, 1.14",

@@ -204,5 +204,40 @@ def test_feeds_are_asked_once_and_only_where_they_are_addresses() -> None:
     assert plan(site(home(), institution=wrong)) == ()
 
 
+def by_hand(day: str, source: str = "https://www.facebook.com/iestade/posts/9") -> dict[str, Answer]:
+    attributes = {"facebook_last_post": day, "facebook_last_post_source": source}
+    return answers(site(home(), institution=Institution(url=HOME_URL, attributes=attributes)))
+
+
+def test_a_day_written_by_a_person_proves_fresh_and_never_old() -> None:
+    fresh = by_hand("2025-11-18")
+    assert (fresh["K11M_FB_2"].value, fresh["K11M_FB_3"].value) == ("2025-11-18", 2)
+    assert fresh["K11M_FB_2"].evidence[0].url == "https://www.facebook.com/iestade/posts/9"
+    assert fresh["K11m_TW_3"].value is None
+    old = by_hand("2025-09-01")["K11M_FB_3"]
+    assert old.value is None
+    assert "2025-09-01 (manual: https://www.facebook.com/iestade/posts/9)" in old.reason
+
+
+def test_who_saw_it_is_shown_with_the_accounts_address() -> None:
+    evidence = by_hand("2025-11-18", "A. Bērziņa, 20.11.")["K11M_FB_3"].evidence[0]
+    assert evidence.url == FACEBOOK
+    assert "manual: A. Bērziņa, 20.11." in evidence.message
+
+
+@pytest.mark.parametrize(
+    ("day", "source", "said"),
+    [
+        ("18.11.2025", "A. B.", "is no ISO date"),
+        ("2025-11-18", "", "has no facebook_last_post_source"),
+        ("2025-12-24", "A. B.", "log in"),
+    ],
+)
+def test_a_day_without_form_or_source_or_in_the_future_is_none(day: str, source: str, said: str) -> None:
+    given = by_hand(day, source)["K11M_FB_3"]
+    assert given.value is None
+    assert said in given.reason
+
+
 def test_no_capture_is_untested() -> None:
     assert {answer.outcome for answer in answers(site()).values()} == {Outcome.UNTESTED}
