@@ -67,6 +67,8 @@ class Visit:
         self._institution, self._instruments, self._progress = institution, instruments, progress
         self._started_at = instruments.clock().isoformat()
         self._pages: dict[str, Page] = {}
+        self._asked_for: dict[str, None] = {}
+        """Addresses in the order in which they were asked for: they come back in any."""
         self._mobile: tuple[MobileView, ...] = ()
         self._observations: list[Observation] = []
         self._structured: list[StructuredPage] = []
@@ -90,7 +92,7 @@ class Visit:
             tools=self._instruments.tools,
             crawl=self._crawl,
             sample=replace(sample, structured=structured, left_out=left_out),
-            pages=tuple(self._pages.values()),
+            pages=tuple(self._pages[url] for url in self._asked_for if url in self._pages),
             mobile=self._mobile,
             observations=tuple(self._observations),
             failure=failure,
@@ -105,6 +107,7 @@ class Visit:
         url = normalise(self._institution.url)
         if url is None:
             given, failure = self._institution.url[:2000], Failure(FailureReason.INVALID_URL)
+            self._asked_for[given] = None
             self._pages[given] = Page(url=given, captured_at=self._now(), roles=(HOME,), failure=failure)
             return False
         self._begin("home", 1)
@@ -174,6 +177,7 @@ class Visit:
                 self._tell(self._done + 1)
 
     async def _capture(self, url: str, role: str) -> Page:
+        self._asked_for.setdefault(url)
         known = self._pages.get(url) or await self._looks.page(url)
         # Another role may have been given to the page while this one was waited for.
         roles = self._pages[url].roles if url in self._pages else ()
