@@ -12,16 +12,12 @@ visitor takes for a search all the same, has no label: the first row leaves such
 from __future__ import annotations
 
 import asyncio
-import functools
-import http.server
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from bench import observing
 from bench.accuracy_sites import table
-from bench.corpus import CORPORA, rows
+from bench.corpus import CORPORA, QuietHandler, rows, serve
 from bench.wilson import share
 from checks.presence.search_forms import search_forms
 
@@ -29,31 +25,15 @@ FOLDER = CORPORA / "formasaurus"
 TIMEOUT = 20.0
 
 
-class _Scriptless(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class _Scriptless(QuietHandler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", "script-src 'none'; frame-src 'none'")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
-        """Say nothing."""
 
-
-@contextmanager
-def served() -> Iterator[str]:
+def served() -> AbstractContextManager[str]:
     """The base address of the pages, scripts forbidden."""
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(_Scriptless, directory=str(FOLDER))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return serve(FOLDER, _Scriptless)
 
 
 class Outcome(NamedTuple):

@@ -14,7 +14,9 @@ from pathlib import Path
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
 
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Static files, without listings and without a log."""
+
     protocol_version = "HTTP/1.1"
 
     def list_directory(self, path: object) -> None:  # noqa: ARG002  (the base class's name)
@@ -34,9 +36,9 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """The base address (no slash at the end) of a static server for one folder."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
