@@ -101,7 +101,7 @@ lock:
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet uv==$(UV_VERSION)
 	.cache/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --group dev pyproject.toml --output-file .cache/lock/requirements.txt
+	  --no-emit-index-url --no-header --group dev --extra s3 pyproject.toml --output-file .cache/lock/requirements.txt
 	{ echo '# Made by `make lock` from pyproject.toml; for every platform and Python >= 3.11.'; \
 	  cat .cache/lock/requirements.txt; } > requirements.txt
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from results.database import VERSION_TABLE
+from results.database import VERSION_TABLE, head_revision
 from results.document import to_json
 from results.records import RunRecord
 from results.store import Store
@@ -122,5 +122,5 @@ def test_a_file_that_cannot_be_written_is_told(database: Path, tmp_path: Path) -
 
 def test_versions_name_what_keeps_the_results() -> None:
     found = results_versions()
-    assert found["database_schema"] == "0001"
+    assert found["database_schema"] == head_revision()
     assert {"eindekss", "python", "sqlite", "sqlmodel", "sqlalchemy", "alembic"} <= set(found)
