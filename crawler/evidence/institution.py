@@ -19,5 +19,15 @@ class Institution(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     allowed_hosts: tuple[str, ...] = ()
     """Hosts beyond the registrable site that belong to it."""
+    segments: tuple[str, ...] = ()
+    """Groups of clients that it serves, or others that the list counts it to."""
+    social_profiles: tuple[str, ...] = ()
+    """Addresses of its social media profiles, where the list knows them."""
+    numbers: dict[str, float] = msgspec.field(default_factory=dict)
+    """What quintiles are made of: services, employees, documents."""
+    website_of: str = ""
+    """First website of the same institution, where this is another one: it is audited apart, and its answers
+    are not the institution's. Empty: the first, or the only one.
+    """
     attributes: dict[str, str] = msgspec.field(default_factory=dict)
     """Further columns of the list, kept for cross-tabulation."""
