@@ -19,6 +19,8 @@ class JudgementSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     formula: str = "criteria-met/1"
     target: str = "wcag20-aa"
+    news_days: int = 14
+    """How old the newest item of news may be and the section still be current."""
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):

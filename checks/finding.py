@@ -53,7 +53,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     value: int | str | None = None
     """The study's number; 1 or 0 for an item of a several-answer question; text; ISO date."""
     confidence: float = 1.0
-    """0 to 1: the check's estimate, not calibrated yet; 0 where there is no value (`judge` sees to it)."""
+    """0 to 1: the check's estimate, set against labelled sites in docs/accuracy.md (table of bins); 0 where
+    there is no value (`judge` sees to it)."""
     reason: str = ""
     """Why, in one sentence; always there for cantTell, inapplicable and untested."""
     evidence: tuple[Instance, ...] = ()

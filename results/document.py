@@ -86,6 +86,7 @@ def _judgement(judged_by: JudgementRecord) -> JudgementPart:
     return JudgementPart(
         formula=judged_by.settings.formula,
         target=judged_by.settings.target,
+        news_days=judged_by.settings.news_days,
         checks=judged_by.checks,
         terms=judged_by.terms,
         axe_version=judged_by.axe_version,

@@ -151,6 +151,7 @@ class JudgementPart(msgspec.Struct, frozen=True):
 
     formula: str
     target: str
+    news_days: int
     checks: dict[str, int]
     terms: str
     axe_version: str

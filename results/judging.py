@@ -43,11 +43,25 @@ TargetOption = Annotated[
 ]
 
 
-def judgement_settings(*, formula: FormulaOption = None, target: TargetOption = None) -> JudgementSettings:
+NewsDaysOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=999, help="Days that the newest news may be old (14).", rich_help_panel=_HOW),
+]
+
+
+def judgement_settings(
+    *, formula: FormulaOption = None, target: TargetOption = None, news_days: NewsDaysOption = None
+) -> JudgementSettings:
     """The settings chosen on a command line, the questionnaire's where nothing was chosen."""
-    return chosen(formula, target, JudgementSettings())
+    return chosen(formula, target, JudgementSettings(), news_days=news_days)
 
 
-def chosen(formula: str | None, target: str | None, otherwise: JudgementSettings) -> JudgementSettings:
+def chosen(
+    formula: str | None, target: str | None, otherwise: JudgementSettings, *, news_days: int | None = None
+) -> JudgementSettings:
     """The settings chosen; what was not chosen is taken from `otherwise`."""
-    return JudgementSettings(formula=formula or otherwise.formula, target=target or otherwise.target)
+    return JudgementSettings(
+        formula=formula or otherwise.formula,
+        target=target or otherwise.target,
+        news_days=news_days or otherwise.news_days,
+    )

@@ -117,6 +117,8 @@ class Judgement(Table, table=True):
     axe_version: str = Field(sa_column=name_column(32))
     created_at: datetime = Field(sa_column=moment_column())
     is_current: bool = False
+    settings: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    """All of `JudgementSettings`; NULL in judgements from before it had more than formula and target."""
 
 
 class SiteJudgement(Table, table=True):

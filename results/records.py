@@ -205,6 +205,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
             confirm=bool(self.settings.get("confirm")),
             checks=judged_by.checks,
             terms=judged_by.terms,
+            news_days=judged_by.settings.news_days,
         )
 
 

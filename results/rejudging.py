@@ -20,7 +20,7 @@ from checks.judge import judge
 from results import wording
 from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
-from results.judging import FormulaOption, TargetOption, chosen
+from results.judging import FormulaOption, NewsDaysOption, TargetOption, chosen
 from results.records import JudgementRecord, RunRecord
 from results.store import Store
 from results.terminal import quoted
@@ -41,6 +41,7 @@ def rescore(
     *,
     formula: FormulaOption = None,
     target: TargetOption = None,
+    news_days: NewsDaysOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
     """Judge a run's stored evidence again, beside the judgement it has; the new one is then shown.
@@ -51,7 +52,7 @@ def rescore(
     try:
         run_id = store.find_run(run)
         before = store.load_run(run_id)
-        settings = chosen(formula, target, before.judgement.settings)
+        settings = chosen(formula, target, before.judgement.settings, news_days=news_days)
         judged_by = JudgementRecord(
             settings=settings,
             checks={check.id: check.version for check in all_checks()},
@@ -92,7 +93,10 @@ def comparison(before: RunRecord, after: RunRecord) -> str:
 
 def _judgement_name(run: RunRecord) -> str:
     settings = run.judgement.settings
-    return f"judgement {run.judgement.number} ({settings.formula}, {settings.target})"
+    days = (
+        "" if settings.news_days == JudgementSettings().news_days else f", news of {settings.news_days} days"
+    )
+    return f"judgement {run.judgement.number} ({settings.formula}, {settings.target}{days})"
 
 
 def explain_site(

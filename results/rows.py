@@ -169,7 +169,14 @@ def judgement_row(run_id: str, judged_by: JudgementRecord, *, current: bool) -> 
         axe_version=judged_by.axe_version,
         created_at=judged_by.created_at,
         is_current=current,
+        settings=msgspec.to_builtins(judged_by.settings),
     )
+
+
+def judgement_settings(row: models.Judgement) -> JudgementSettings:
+    """By what a judgement was made; what an old one did not know has its default."""
+    said = {"formula": row.formula, "target": row.target}
+    return msgspec.convert((row.settings or {}) | said, JudgementSettings)
 
 
 def run_summary(run: models.Run, sites: int) -> RunSummary:
@@ -197,7 +204,7 @@ def run_record(
         versions=row.versions,
         settings=row.settings,
         judgement=JudgementRecord(
-            settings=JudgementSettings(formula=judgement.formula, target=judgement.target),
+            settings=judgement_settings(judgement),
             checks=judgement.checks,
             terms=judgement.terms,
             axe_version=judgement.axe_version,

@@ -28,6 +28,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """Version of every check, by id."""
     terms: str = ""
     """Hash of the term tables, which the other checks read."""
+    news_days: int = 14
+    """How old the newest news may be."""
 
 
 _PARTS: tuple[tuple[str, Callable[[Basis], str]], ...] = (
@@ -55,7 +57,7 @@ def why_not_comparable(one: Basis, other: Basis) -> str:
 
 def why_answers_differ(one: Basis, other: Basis) -> str:
     """What else changed between two judgements, so that an answer may differ though the site does not:
-    versions of the other checks and the term tables. Empty where nothing did.
+    versions of the other checks, the term tables, how old news may be. Empty where nothing did.
     """
     ids = sorted({*one.checks, *other.checks} - {_WCAG})
     changed = [
@@ -63,7 +65,11 @@ def why_answers_differ(one: Basis, other: Basis) -> str:
         for check in ids
         if _version(one, check) != _version(other, check)
     ]
-    return "; ".join([*changed, *(["other term tables"] if one.terms != other.terms else [])])
+    if one.terms != other.terms:
+        changed.append("other term tables")
+    if one.news_days != other.news_days:
+        changed.append(f"news of {one.news_days} against {other.news_days} days")
+    return "; ".join(changed)
 
 
 def _version(basis: Basis, check: str) -> str:

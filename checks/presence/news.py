@@ -2,8 +2,8 @@
 
 The newest day of each language is read from feeds, JSON-LD, `time` elements and written dates of the
 section and the front page; days of events and days that lie ahead are no news. Current means: not older
-than 14 days at the end of the run's day in its time zone; the column `news_days` of the list of
-institutions sets another number.
+than 14 days at the end of the run's day in its time zone. The judgement's setting `news_days` sets another
+number, the column of that name in the list of institutions one for that institution.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from checks.presence.news_sections import (
 from crawler.evidence import Plan, Site
 
 CODE = "M08_6"
-DEFAULT_DAYS = 14
 _NOT = frozenset({Age.STALE, Age.NO_SECTION})
 
 
@@ -33,19 +32,18 @@ def plan(site: Site) -> tuple[Plan, ...]:
     return (*feed_plans(site), *section_plans(site)) if site.home else ()
 
 
-def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
+def judge(site: Site, settings: JudgementSettings) -> CheckResult:
     """Answers M08_6: 1 current in all languages, 0 not in one of them."""
-    return CheckResult(answers=unobserved(site, CODE) or (_answer(site),))
+    return CheckResult(answers=unobserved(site, CODE) or (_answer(site, days_allowed(site, settings)),))
 
 
-def days_allowed(site: Site) -> int:
+def days_allowed(site: Site, settings: JudgementSettings) -> int:
     """How many days old the newest item may be."""
     given = site.institution.attributes.get("news_days", "").strip()
-    return int(given) if given.isdecimal() and 0 < int(given) < 1000 else DEFAULT_DAYS
+    return int(given) if given.isdecimal() and 0 < int(given) < 1000 else settings.news_days
 
 
-def _answer(site: Site) -> Answer:
-    days = days_allowed(site)
+def _answer(site: Site, days: int) -> Answer:
     found = news_by_language(site, days)
     evidence = [one for news in found for one in news.evidence]
     said = "; ".join(news.said() for news in found)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.check import JudgementSettings
 from checks.finding import Outcome
 from checks.judge import DEFAULTS
 from checks.presence.language_versions import State, Version
@@ -144,6 +145,14 @@ def test_the_boundary_is_the_fourteenth_day_unless_the_list_says_otherwise(
 ) -> None:
     answer = judge(news_site(newest, "2025-10-01", attributes=attributes), DEFAULTS).answers[0]
     assert answer.outcome is outcome, answer.reason
+
+
+@pytest.mark.parametrize(("column", "outcome"), [({}, Outcome.PASSED), ({"news_days": "14"}, Outcome.FAILED)])
+def test_the_judgement_sets_the_days_and_the_list_overrides_it(
+    column: dict[str, str], outcome: Outcome
+) -> None:
+    observed = news_site("2025-11-05", "2025-10-01", attributes=column)
+    assert judge(observed, JudgementSettings(news_days=30)).answers[0].outcome is outcome
 
 
 def test_one_old_date_alone_does_not_prove_that_news_are_old() -> None:

@@ -135,6 +135,17 @@ def test_what_is_not_chosen_stays_as_in_the_judgement_shown(database: str) -> No
     assert "The run shows judgement 3 (sc-mean/1, wcag21-aa): not comparable" in said
 
 
+def test_how_old_news_may_be_is_judged_again_without_the_network(database: str) -> None:
+    code, said = run("rescore", "wave", "--news-days", "30", "--db", database)
+    store = Store.open(database)
+    before, after = store.load_run("run-1", judgement_id=1), store.load_run("run-1")
+    store.close()
+
+    assert code == 0
+    assert (before.judgement.settings.news_days, after.judgement.settings.news_days) == (14, 30)
+    assert "news of 14 against 30 days" in " ".join(said.split())
+
+
 def test_explaining_names_the_failed_criterion_and_what_mending_it_gains(database: str) -> None:
     code, said = run("explain", "wave", URL, "--db", database)
 

@@ -46,6 +46,7 @@ def _runs() -> None:
     op.add_column("run", sa.Column("fire_time", _moment()))
     op.add_column("run", sa.Column("quality", _json()))
     op.create_index("uq_run_schedule_id_fire_time", "run", ["schedule_id", "fire_time"], unique=True)
+    op.add_column("judgement", sa.Column("settings", _json()))
 
 
 def _tasks() -> None:
@@ -139,5 +140,6 @@ def downgrade() -> None:
     for table in ("hold", "schedule", "institution", "attempt", "task"):
         op.drop_table(table)
     op.drop_index("uq_run_schedule_id_fire_time", "run")
+    op.execute(sa.text("ALTER TABLE judgement DROP COLUMN settings"))
     for column in reversed(_OF_RUNS):
         op.execute(sa.text(f"ALTER TABLE run DROP COLUMN {column}"))
