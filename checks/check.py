@@ -28,6 +28,8 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
     lv: str
     en: str
+    is_text: bool = False
+    """The value is free text; otherwise 1 (yes) or 0 (no)."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

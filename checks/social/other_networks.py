@@ -79,6 +79,7 @@ CHECK = Check(
         CODE: Label(
             lv="Iestādes konti citos sociālajos tīklos (bez Facebook un X)",
             en="The institution's accounts in other social networks (besides Facebook and X)",
+            is_text=True,
         )
     },
 )

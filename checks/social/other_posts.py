@@ -114,6 +114,7 @@ CHECK = Check(
         CODE: Label(
             lv="Pēdējais ieraksts citos sociālajos tīklos, kuri to rāda bez pieteikšanās",
             en="The latest post in other social networks that show it without logging in",
+            is_text=True,
         )
     },
 )
