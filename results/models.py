@@ -51,6 +51,8 @@ class Run(Table, table=True):
     fire_time: datetime | None = Field(default=None, sa_column=moment_column(nullable=True))
     quality: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     """What the gate after the run found; NULL where it was not asked."""
+    pruned_at: datetime | None = Field(default=None, sa_column=moment_column(nullable=True))
+    """When the evidence of its pages was removed; manifests, answers, findings and quotes stay."""
 
 
 class Site(Table, table=True):
@@ -71,6 +73,8 @@ class Site(Table, table=True):
     finished_at: datetime = Field(sa_column=moment_column())
     evidence: str = Field(sa_column=name_column(64, index=True))
     """Digest of the site's manifest."""
+    again: str | None = Field(default=None, sa_column=name_column(64, nullable=True))
+    """Digest of the manifest of the second audit that answers which had changed were put to."""
 
 
 class Page(Table, table=True):
@@ -141,6 +145,8 @@ class SiteJudgement(Table, table=True):
     versions: dict[str, int] = Field(sa_column=json_column())
     """Of the checks that judged; those of the judgement, unless a crash cut it short."""
     terms: str = Field(sa_column=name_column(64))
+    changes: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    """Answers that differ from the run compared with: `checks.judge.Changes`; NULL where none was asked."""
 
 
 class Answer(Table, table=True):

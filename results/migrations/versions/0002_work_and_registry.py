@@ -11,7 +11,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_OF_RUNS = ("source", "policy", "schedule_id", "fire_time", "quality")
+_OF_RUNS = ("source", "policy", "schedule_id", "fire_time", "quality", "pruned_at")
 
 
 def _json() -> sa.JSON:
@@ -45,8 +45,11 @@ def _runs() -> None:
     op.add_column("run", sa.Column("schedule_id", sa.Integer()))
     op.add_column("run", sa.Column("fire_time", _moment()))
     op.add_column("run", sa.Column("quality", _json()))
+    op.add_column("run", sa.Column("pruned_at", _moment()))
     op.create_index("uq_run_schedule_id_fire_time", "run", ["schedule_id", "fire_time"], unique=True)
     op.add_column("judgement", sa.Column("settings", _json()))
+    op.add_column("site", sa.Column("again", sa.String(64)))
+    op.add_column("site_judgement", sa.Column("changes", _json()))
 
 
 def _tasks() -> None:
@@ -69,7 +72,8 @@ def _tasks() -> None:
         sa.Column("finished_at", _moment()),
         sa.UniqueConstraint("run_id", "position"),
     )
-    op.create_index("ix_task_claim", "task", ["state", "priority", "round", "position"])
+    order = ["state", sa.text("priority DESC"), "run_id", "round", "position"]
+    op.create_index("ix_task_claim", "task", order)
     op.create_table(
         "attempt",
         _id(),
@@ -140,6 +144,8 @@ def downgrade() -> None:
     for table in ("hold", "schedule", "institution", "attempt", "task"):
         op.drop_table(table)
     op.drop_index("uq_run_schedule_id_fire_time", "run")
+    op.execute(sa.text("ALTER TABLE site_judgement DROP COLUMN changes"))
+    op.execute(sa.text("ALTER TABLE site DROP COLUMN again"))
     op.execute(sa.text("ALTER TABLE judgement DROP COLUMN settings"))
     for column in reversed(_OF_RUNS):
         op.execute(sa.text(f"ALTER TABLE run DROP COLUMN {column}"))
