@@ -47,6 +47,11 @@ class Store:
         file = database_file(database_url(database)) or Path("eindekss")
         return cls(engine, EvidenceStore(evidence or file.with_name(f"{file.name}.evidence")))
 
+    @property
+    def engine(self) -> Engine:
+        """The database, for what reads or writes other tables than this class does."""
+        return self._engine
+
     def close(self) -> None:
         """Gives back all connections."""
         self._engine.dispose()
