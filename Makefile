@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons lint format wheel lock clean bench-accuracy
+.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -92,6 +92,14 @@ bench-accuracy: setup
 	$(BIN)/python -m bench.accuracy_form_kinds
 	$(BIN)/python -m bench.accuracy_dates
 	$(BIN)/python -m bench.stability
+
+# Brings the catalogues in step with the messages in the source; then translate what is empty.
+messages: setup
+	@mkdir -p .cache
+	$(BIN)/pybabel -q extract -F results/locale/babel.cfg -k N_ -k ngettext:1,2 --sort-output --no-location \
+	  --omit-header -o .cache/eindekss.pot cli.py crawler checks results schedules
+	$(BIN)/pybabel -q update -D eindekss -i .cache/eindekss.pot -d results/locale -l lv --no-fuzzy-matching \
+	  --omit-header --ignore-obsolete --ignore-pot-creation-date
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation

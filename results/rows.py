@@ -116,7 +116,7 @@ def site_record(
         institution=msgspec.convert(row.institution, Institution),
         started_at=row.started_at,
         finished_at=row.finished_at,
-        pages=tuple(_page_record(page) for page in pages),
+        pages=tuple(page_record(page) for page in pages),
         skipped=skipped(observed),
         skipped_counts=skip_counts(observed),
         crawl=CrawlRecord.of(observed.crawl),
@@ -216,7 +216,18 @@ def run_record(
     )
 
 
-def _page_record(row: models.Page) -> PageRecord:
+def answer(row: models.Answer) -> Answer:
+    """An answer as it was given."""
+    return msgspec.convert(_answer(row), Answer)
+
+
+def finding(row: models.Finding) -> Finding:
+    """A finding as it was made."""
+    return msgspec.convert(row.model_dump(), Finding)
+
+
+def page_record(row: models.Page) -> PageRecord:
+    """A page as it was saved."""
     return PageRecord(
         url=row.url,
         final_url=row.final_url,

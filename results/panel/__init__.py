@@ -1,0 +1,1 @@
+"""The expert panel: its decisions beside the automatic answers, never over them."""
