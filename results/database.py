@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,41 @@ from results.errors import (
     NotOurDatabaseError,
     from_sqlite,
 )
+from results.transactions import is_writing, writing
+
+__all__ = [
+    "BUSY_SECONDS",
+    "POSTGRESQL",
+    "VERSION_TABLE",
+    "alembic_config",
+    "database_file",
+    "database_url",
+    "head_revision",
+    "open_database",
+    "writing",
+]
 
 VERSION_TABLE = "eindekss_version"
 """Alembic's table under a name of ours, which tells our databases from other programs'."""
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before DatabaseLockedError."""
-_WRITES = "eindekss_writes"
+POSTGRESQL = "postgresql+psycopg"
+"""How SQLAlchemy calls PostgreSQL through the driver that we have."""
 
 
 def database_url(text: str) -> URL:
     """A database URL, or the path of an SQLite file, as a URL. DatabaseUnreadableError if it is neither."""
     try:
-        return make_url(text if "://" in text else f"sqlite:///{text}")
+        url = make_url(text if "://" in text else f"sqlite:///{text}")
     except ArgumentError as error:
-        raise DatabaseUnreadableError(f"{text!r} is not a database URL or path.") from error
+        raise DatabaseUnreadableError(f"{_hidden(text)!r} is not a database URL or path.") from error
+    # SQLAlchemy would take psycopg2 for these.
+    return url.set(drivername=POSTGRESQL) if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _hidden(text: str) -> str:
+    """A text that was to be a URL, without what may be its password."""
+    return re.sub(r"(://[^:@/]*):[^@]*@", r"\1:***@", text)
 
 
 def database_file(url: URL) -> Path | None:
@@ -47,15 +69,16 @@ def database_file(url: URL) -> Path | None:
 def open_database(text: str, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """The database at a URL or path, at the newest schema.
 
-    SQLite is opened with WAL, foreign keys on, and writers that queue (`BEGIN IMMEDIATE`). A file that is
-    not ours is never changed. Raises the DatabaseError of what is wrong, or DiskFullError; everything
-    that is later done through the engine raises them too.
+    SQLite is opened with WAL, foreign keys on, and writers that queue (`BEGIN IMMEDIATE`). On PostgreSQL who
+    reads sees one moment (`REPEATABLE READ`), a database is never made, and a server that goes away later is
+    waited for. What is not ours is never changed. Raises the DatabaseError of what is wrong, or
+    DiskFullError; everything that is later done through the engine raises them too.
     """
     url = database_url(text)
     _prepare_folder(url, create=create)
-    engine = _engine(url, busy_seconds)
+    engine = _sqlite(url, busy_seconds) if url.get_backend_name() == "sqlite" else _server(url, busy_seconds)
     try:
-        _refuse_foreign(engine)
+        _refuse_foreign(engine, create=create)
         if url.get_backend_name() == "sqlite":
             _use_wal(engine)
         _migrate(engine)
@@ -63,14 +86,6 @@ def open_database(text: str, *, create: bool = True, busy_seconds: float = BUSY_
         engine.dispose()
         raise
     return engine
-
-
-def writing(engine: Engine) -> Engine:
-    """The same database for transactions that write: they take the write lock at once.
-
-    A transaction that reads first and then upgrades would fail with SQLITE_BUSY however long it may wait.
-    """
-    return engine.execution_options(**{_WRITES: True})
 
 
 def head_revision() -> str:
@@ -100,19 +115,28 @@ def _prepare_folder(url: URL, *, create: bool) -> None:
         raise DatabaseUnreadableError(f"No folder can be made for {file}: {error.strerror}.") from error
 
 
-def _engine(url: URL, busy_seconds: float) -> Engine:
-    sqlite = url.get_backend_name() == "sqlite"
+def _sqlite(url: URL, busy_seconds: float) -> Engine:
+    timeout = {} if "timeout" in url.query else {"timeout": busy_seconds}
+    engine = _engine(url, connect_args=timeout)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "handle_error", _on_sqlite_error)
+    return engine
+
+
+def _server(url: URL, busy_seconds: float) -> Engine:
+    if url.drivername != POSTGRESQL:
+        raise DatabaseUnreadableError(f"{url.drivername} is neither sqlite nor {POSTGRESQL}.")
+    from results import postgresql
+
+    return postgresql.connected(_engine(url, **postgresql.engine_options(url)), busy_seconds)
+
+
+def _engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy takes any
     try:
-        engine = create_engine(
-            url, connect_args={"timeout": busy_seconds} if sqlite and "timeout" not in url.query else {}
-        )
+        return create_engine(url, **options)
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseUnreadableError(f"No driver for {url.get_backend_name()}: {error}.") from error
-    if sqlite:
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
-    event.listen(engine, "handle_error", _on_error)
-    return engine
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy hands in any driver's
@@ -124,11 +148,10 @@ def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQL
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
 
 
-def _on_error(context: ExceptionContext) -> None:
+def _on_sqlite_error(context: ExceptionContext) -> None:
     url = context.engine.url if context.engine is not None else None
     name = str(url.database) if url is not None else "the database"
     typed = from_sqlite(context.original_exception, name)
@@ -136,12 +159,14 @@ def _on_error(context: ExceptionContext) -> None:
         raise typed from context.original_exception
 
 
-def _refuse_foreign(engine: Engine) -> None:
+def _refuse_foreign(engine: Engine, *, create: bool) -> None:
     with engine.connect() as connection:
         tables = inspect(connection).get_table_names()
+    name = database_file(engine.url) or engine.url.database
     if tables and VERSION_TABLE not in tables:
-        name = database_file(engine.url) or engine.url.database
         raise NotOurDatabaseError(f"{name} is another program's database.")
+    if not tables and not create and engine.url.get_backend_name() != "sqlite":
+        raise DatabaseMissingError(f"The database {name} is empty.")
 
 
 def _use_wal(engine: Engine) -> None:
@@ -170,6 +195,11 @@ def _migrate(engine: Engine) -> None:
             f"The database has schema {revision}; this eindekss knows up to {head_revision()}."
         )
     with writing(engine).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            from results import postgresql
+
+            postgresql.lock_migration(connection)
+        # Does nothing where another process migrated while this one waited for it.
         command.upgrade(alembic_config(connection), "head")
 
 

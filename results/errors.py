@@ -54,6 +54,33 @@ class DatabaseMissingError(DatabaseError):
     remedy = "Audit a site first, or name the database with --db."
 
 
+class ServerDatabaseMissingError(DatabaseMissingError):
+    """The server has no database of that name; only its administrator may make one."""
+
+    remedy = "Make it with createdb, or name another with --db."
+
+
+class DatabaseRefusedError(DatabaseError):
+    """The server does not take the user, the password or the machine."""
+
+    is_usage = True
+    remedy = "Check user and password (in --db, PGPASSWORD or ~/.pgpass) and the server's pg_hba.conf."
+
+
+class DatabaseAwayError(DatabaseError):
+    """The database server cannot be reached, or takes no connections now."""
+
+    remedy = "Check that the server runs and its address in --db; what was stored is kept."
+
+
+class TransactionLostError(DatabaseError):
+    """The connection or the server ended in the middle of a transaction. Nothing of it was stored, unless it
+    was just being committed: repeat only what may be done twice.
+    """
+
+    remedy = "Repeat the command; what was stored before is kept."
+
+
 class NotOurDatabaseError(DatabaseError):
     """The file is something else, or another program's database; it was left as it is."""
 
@@ -122,6 +149,33 @@ class AmbiguousRunError(ResultsError):
 
 class JudgementStateError(ResultsError):
     """A judgement or run is not in the state that the operation needs."""
+
+
+class StaleLeaseError(ResultsError):
+    """The lease of a task is not the newest: another worker has the task, or the run was cancelled.
+    Nothing was stored.
+    """
+
+    reason = FailureReason.INTERRUPTED
+    remedy = "Nothing is to be done: the task is in other hands."
+
+
+class RunStateError(ResultsError):
+    """The run is in a state that does not allow what was asked for."""
+
+    is_usage = True
+    remedy = "`eindekss status` says how the runs stand."
+
+
+class RunExistsError(ResultsError):
+    """There is such a run already: with this id, or of this schedule and fire time."""
+
+
+class RegistryConflictError(ResultsError):
+    """An import does not say which institution a row means; nothing was imported."""
+
+    is_usage = True
+    remedy = "Give the row its registration number; nothing was imported."
 
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

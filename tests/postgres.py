@@ -137,12 +137,13 @@ class Cluster:
         while True:
             try:
                 self.connect().close()
-                return
             except psycopg.OperationalError:
                 ended = self._server is None or self._server.poll() is not None
                 if ended or time.monotonic() > deadline:
                     raise AssertionError((self.folder / "log").read_text()) from None
                 time.sleep(0.05)
+            else:
+                return
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from results.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(str(tmp_path / "runs.sqlite3"))
+def store(database: str, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, once on each engine."""
+    opened = Store.open(database, evidence=tmp_path / "evidence")
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from checks.check import JudgementSettings
@@ -78,7 +79,7 @@ def test_a_site_that_cannot_be_saved_leaves_what_was_there(store: Store) -> None
     store.save_site(run_id, 0, samples.site(), samples.judgement())
     answer = samples.judgement().answers[0]
     twice = msgspec.structs.replace(samples.judgement(), answers=(answer, answer))
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(IntegrityError):
         store.save_site(run_id, 0, samples.site(), twice)
     assert store.load_run(run_id).sites[0].judgement == samples.judgement()
 
