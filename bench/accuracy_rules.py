@@ -32,7 +32,7 @@ from checks.accessibility.targets import DEFAULT, TARGETS, criterion
 from checks.accessibility.violations import findings
 from checks.finding import Finding, Outcome
 from crawler.axe import axe_options, load_axe
-from crawler.browser import FLAGS
+from crawler.chromium_run import FLAGS
 from crawler.chromium import find_chromium
 from crawler.evidence import AxeResult, Page
 

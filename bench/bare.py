@@ -12,7 +12,7 @@ from typing import NamedTuple
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from crawler.axe import AxeScript, axe_options
-from crawler.browser import FLAGS
+from crawler.chromium_run import FLAGS
 
 PHONE = {
     "viewport": {"width": 411, "height": 731},

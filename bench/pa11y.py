@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from crawler.browser import FLAGS
+from crawler.chromium_run import FLAGS
 
 
 def install_pa11y(folder: Path) -> None:

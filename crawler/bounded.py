@@ -54,3 +54,17 @@ async def finished(call: Coroutine[Any, Any, object], seconds: float) -> bool:
     task.add_done_callback(_forget)
     done, _ = await asyncio.wait([task], timeout=seconds)
     return bool(done)
+
+
+def unbroken(call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A call that goes on to its end when whoever awaits it by `asyncio.shield` is cancelled: asyncio
+    itself holds tasks weakly, and Playwright calls cancelling undefined.
+    """
+    task = asyncio.ensure_future(call)
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
+    task.add_done_callback(_forget)
+    return task
+
+
+_under_way: set[asyncio.Task[Any]] = set()

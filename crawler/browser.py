@@ -1,4 +1,9 @@
-"""One Chromium, driven by Playwright: started, watched, restarted; a fresh context for each site."""
+"""The browser of a worker: one Chromium at a time, watched, restarted, recycled; a context for each site.
+
+Chromium and Playwright's driver are ended and started anew after so many contexts, or when their memory has
+grown over a limit: what one of them keeps (objects of closed pages, caches) is then gone. The old one goes on
+for the sites that are open in it and ends with the last; new sites go to the new one.
+"""
 
 from __future__ import annotations
 
@@ -6,51 +11,47 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler import devices
-from crawler.bounded import bounded, finished
-from crawler.errors import CrawlerError
+from crawler.bounded import finished, unbroken
+from crawler.chromium_run import CLOSING, BrowserNotStartedError, ChromiumRun, launch
 from crawler.evidence import AuditSettings
-from crawler.tab import Tab
+from crawler.log import logger
+from crawler.site_context import OPENING, Rented, SiteContext
 from crawler.user_agent import user_agent as bot_agent
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import BrowserContext, Page, Playwright
+    from playwright.async_api import BrowserContext
 
-FLAGS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-quic",
-    "--disable-sync",
-    "--dns-prefetch-disable",
-    "--no-first-run",
-    "--no-pings",
-    # WebRTC opens sockets past the proxy unless told not to.
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
-USES_OF_A_CONTEXT = 200
-"""Playwright's driver keeps what it knows of every request until the context is closed."""
-CLOSING = 5.0
-STARTING = 60.0
-OPENING = 10.0
-"""Seconds that a new tab or context has to open in."""
+__all__ = ["Browser", "BrowserNotStartedError", "SiteContext", "Start"]
+
+RENTING = 90.0
+"""Seconds that a new context has to open in, a browser started for it included."""
+_log = logger("browser")
 
 
-class BrowserNotStartedError(CrawlerError):
-    """The Chromium named can't be started."""
+class Start(StrEnum):
+    """Why a Chromium was started."""
+
+    FIRST = "first"
+    DIED = "died"
+    USED_UP = "used_up"
+    """It had made as many contexts as one may."""
+    TOO_BIG = "too_big"
+    """It held more memory than one may."""
 
 
 class Browser:
-    """The browser of a run. Enter it, then open a `site_context` for each site and device.
+    """The browser of a run or a worker. Enter it, then open a `site_context` for each site and device.
+
+    Limits are the settings' `browser_contexts` and `browser_memory`.
 
     Raises:
-        BrowserNotStartedError: on entering, or when it has to be restarted and can't.
+        BrowserNotStartedError: on entering, or when it has to be started again and can't.
 
     """
 
@@ -70,76 +71,34 @@ class Browser:
         # Chromium refuses its sandbox to root.
         self._sandbox = os.geteuid() != 0 if sandbox is None else sandbox
         self._lock = asyncio.Lock()
-        self._playwright: Playwright | None = None
-        self._chromium: Chromium | None = None
+        self._current: ChromiumRun | None = None
+        self._retired: set[ChromiumRun] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self.version = ""
         """Chromium's version, `156.0.8078.79`."""
-        self.suspect = False
-        """Set where a page found the browser gone: Playwright does not notice that its driver died."""
-        self.starts = 0
-        """How often the browser has been started."""
+        self.started = dict.fromkeys(Start, 0)
+        """How often Chromium was started, and why."""
+
+    @property
+    def starts(self) -> int:
+        """How often Chromium was started."""
+        return sum(self.started.values())
+
+    @property
+    def alive(self) -> int:
+        """Chromiums now: the one in use, and those whose last sites are under way."""
+        return len(self._retired) + (self._current is not None)
 
     async def __aenter__(self) -> Browser:
         await self.running()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.shield(self._stop())
+        await asyncio.shield(unbroken(self._stop()))
 
     async def running(self) -> Chromium:
-        """The browser, started again if it has died."""
-        async with self._lock:
-            if self._chromium is None or not await self._lives(self._chromium):
-                await self._stop()
-                self._chromium = await self._start()
-            return self._chromium
-
-    async def _lives(self, chromium: Chromium) -> bool:
-        from playwright.async_api import Error
-
-        if self.suspect and chromium.is_connected():
-            try:
-                session = await bounded(chromium.new_browser_cdp_session(), CLOSING)
-                await bounded(session.detach(), CLOSING)
-            except (Error, TimeoutError):
-                return False
-            finally:
-                self.suspect = False
-        return chromium.is_connected()
-
-    async def _start(self) -> Chromium:
-        from playwright.async_api import Error, async_playwright
-
-        flags = list(FLAGS)
-        if self._proxy:
-            # Chromium spares loopback addresses the proxy unless told not to.
-            flags += [f"--proxy-server={self._proxy}", "--proxy-bypass-list=<-loopback>"]
-        self._playwright = await async_playwright().start()
-        try:
-            chromium = await self._playwright.chromium.launch(
-                executable_path=self._executable,
-                args=flags,
-                chromium_sandbox=self._sandbox,
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-                timeout=STARTING * 1000,
-            )
-        except Error as error:
-            await self._stop()
-            reason = str(error).split("\n", 1)[0]
-            raise BrowserNotStartedError(f"{self._executable} does not start: {reason}") from error
-        self.version = chromium.version
-        self.starts += 1
-        return chromium
-
-    async def _stop(self) -> None:
-        chromium, self._chromium = self._chromium, None
-        playwright, self._playwright = self._playwright, None
-        if chromium is not None:
-            await finished(chromium.close(), CLOSING)
-        if playwright is not None:
-            await finished(playwright.stop(), CLOSING)
+        """The browser that new contexts go to, started again if it has died."""
+        return (await asyncio.shield(unbroken(self._fit()))).chromium
 
     @asynccontextmanager
     async def site_context(self, *, phone: bool = False) -> AsyncIterator[SiteContext]:
@@ -148,126 +107,112 @@ class Browser:
         try:
             yield context
         finally:
-            await asyncio.shield(asyncio.ensure_future(context.close()))
+            await asyncio.shield(unbroken(context.close()))
 
-    async def new_context(self, *, phone: bool) -> BrowserContext:
+    async def rent(self, *, phone: bool) -> Rented:
         """A Playwright context set up as a desktop, or as the phone of specification `mft/1`. Cancelling
-        the caller closes a context that was just being made.
-        """
-        chromium = await self.running()
-        device = devices.phone if phone else devices.desktop
-        making = asyncio.ensure_future(
-            chromium.new_context(
-                locale=self._settings.locale,
-                timezone_id=self._settings.timezone,
-                reduced_motion="reduce",
-                service_workers="block",
-                accept_downloads=False,
-                **device(self._settings, self.version, self._own_agent),
-            )
-        )
-        try:
-            return await asyncio.shield(making)
-        except asyncio.CancelledError:
-            making.add_done_callback(_close_when_made)
-            raise
-
-
-def _close_when_made(making: asyncio.Future[BrowserContext]) -> None:
-    if not making.cancelled() and making.exception() is None:
-        _running.add(task := asyncio.ensure_future(finished(making.result().close(), CLOSING)))
-        task.add_done_callback(_running.discard)
-
-
-_running: set[asyncio.Future[bool]] = set()
-"""Closings under way: asyncio holds tasks weakly."""
-
-
-class SiteContext:
-    """The tabs of one site on one device. Tabs are used again: a warm tab already holds axe-core's
-    compiled code, which costs a new one 100 ms and more.
-    """
-
-    def __init__(self, browser: Browser, *, phone: bool) -> None:
-        self.browser = browser
-        self.phone = phone
-        self._lock = asyncio.Lock()
-        self._context: BrowserContext | None = None
-        self._uses = 0
-        self._idle: list[Tab] = []
-        self._busy: set[Tab] = set()
-        self._closing: set[asyncio.Future[Any]] = set()
-        self.tabs_opened = 0
-        """How many tabs it took."""
-
-    @asynccontextmanager
-    async def tab(self) -> AsyncIterator[Tab]:
-        """A tab showing nothing yet; closed afterwards unless it is fit to be used again.
+        the caller gives back a context that was just being made, which Playwright itself would leak.
 
         Raises:
             playwright.async_api.Error: the browser went away.
+            TimeoutError: it gives none.
+            BrowserNotStartedError: it can't be started again.
 
         """
-        tab = await self._take()
+        renting = unbroken(self._rent(phone=phone))
         try:
-            yield tab
-        finally:
-            self._give_back(tab)
-
-    async def _take(self) -> Tab:
-        async with self._lock:
-            context = await self._living()
-            self._uses += 1
-            tab = self._idle.pop() if self._idle else await self._open(context)
-            self._busy.add(tab)
-            return tab
-
-    async def _open(self, context: BrowserContext) -> Tab:
-        tab = Tab(await self._new_page(context))
-        self.tabs_opened += 1
-        return tab
-
-    async def _living(self) -> BrowserContext:
-        used_up = self._uses >= USES_OF_A_CONTEXT and not self._busy
-        chromium = await self.browser.running()
-        gone = self._context is not None and self._context.browser is not chromium
-        if self._context is not None and (used_up or gone):
-            await self._drop()
-        if self._context is None:
-            self._context = await self.browser.new_context(phone=self.phone)
-            self._uses = 0
-        return self._context
-
-    async def _new_page(self, context: BrowserContext) -> Page:
-        making = asyncio.ensure_future(context.new_page())
-        try:
-            return await asyncio.wait_for(asyncio.shield(making), OPENING)
-        except TimeoutError:
-            await self._drop()
+            return await asyncio.wait_for(asyncio.shield(renting), RENTING)
+        except (asyncio.CancelledError, TimeoutError):
+            renting.add_done_callback(self._give_back_late)
             raise
 
-    def _give_back(self, tab: Tab) -> None:
-        self._busy.discard(tab)
-        if tab.reusable and self._context is tab.page.context:
-            self._idle.append(tab)
-        else:
-            self._close_aside(tab)
+    async def give_back(self, rented: Rented) -> None:
+        """Close a context; the last of a Chromium that is to go takes it along. Never hangs."""
+        await finished(rented.context.close(), CLOSING)
+        await self._leave(rented.run)
 
-    def _close_aside(self, tab: Tab) -> None:
-        closing = asyncio.ensure_future(finished(tab.page.close(), CLOSING))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+    def _give_back_late(self, renting: asyncio.Task[Rented]) -> None:
+        if not renting.cancelled() and renting.exception() is None:
+            unbroken(self.give_back(renting.result()))
 
-    async def _drop(self) -> None:
-        context, self._context = self._context, None
-        self._idle.clear()
-        if context is not None:
-            await finished(context.close(), CLOSING)
+    async def _rent(self, *, phone: bool) -> Rented:
+        run = await self._fit(opening=1)
+        making = unbroken(self._new_context(run.chromium, phone=phone))
+        try:
+            return Rented(run, await asyncio.wait_for(asyncio.shield(making), OPENING))
+        except BaseException:
+            making.add_done_callback(_close_when_made)
+            run.suspect = True
+            await self._leave(run)
+            raise
 
-    async def close(self) -> None:
-        """Close all tabs and the context; never hangs. Closing the context also frees a tab whose own
-        closing hangs.
-        """
-        await self._drop()
-        if self._closing:
-            await asyncio.wait(self._closing, timeout=CLOSING)
+    async def _new_context(self, chromium: Chromium, *, phone: bool) -> BrowserContext:
+        device = devices.phone if phone else devices.desktop
+        return await chromium.new_context(
+            locale=self._settings.locale,
+            timezone_id=self._settings.timezone,
+            reduced_motion="reduce",
+            service_workers="block",
+            accept_downloads=False,
+            **device(self._settings, self.version, self._own_agent),
+        )
+
+    async def _fit(self, opening: int = 0) -> ChromiumRun:
+        """The Chromium for new contexts; `opening` are counted as open in it before it can be retired."""
+        async with self._lock:
+            why = await self._why_start()
+            if why is not None:
+                await self._replace(why)
+            assert self._current is not None  # noqa: S101 - just started
+            self._current.open += opening
+            self._current.made += opening
+            return self._current
+
+    async def _why_start(self) -> Start | None:
+        run = self._current
+        if run is None:
+            return Start.DIED if self.starts else Start.FIRST
+        if not await run.lives():
+            return Start.DIED
+        if run.made >= self._settings.browser_contexts:
+            return Start.USED_UP
+        if self._retired:
+            return None  # what it holds may be the old one's sites, which it got when they were replaced
+        return Start.TOO_BIG if run.made and await run.memory() > self._settings.browser_memory else None
+
+    async def _replace(self, why: Start) -> None:
+        old, self._current = self._current, None
+        if old is not None and (why is Start.DIED or old.open <= 0):
+            self._end(old)
+        elif old is not None:
+            self._retired.add(old)
+        self._current = await launch(self._executable, proxy=self._proxy, sandbox=self._sandbox)
+        self.version = self._current.chromium.version
+        self.started[why] += 1
+        tell = _log.warning if why is Start.DIED else _log.info
+        tell("browser_started", why=why.value, version=self.version, start=self.starts)
+
+    async def _leave(self, run: ChromiumRun) -> None:
+        run.open -= 1
+        if run in self._retired and run.open <= 0:
+            self._retired.discard(run)
+            self._end(run)
+
+    def _end(self, run: ChromiumRun) -> None:
+        """Nobody waits for a hung one."""
+        ending = unbroken(run.close())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _stop(self) -> None:
+        async with self._lock:
+            for run in (*self._retired, *([self._current] if self._current else [])):
+                self._end(run)
+            self._current = None
+            self._retired.clear()
+            await asyncio.gather(*self._ending)
+
+
+def _close_when_made(making: asyncio.Task[BrowserContext]) -> None:
+    if not making.cancelled() and making.exception() is None:
+        unbroken(finished(making.result().close(), CLOSING))

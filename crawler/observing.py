@@ -74,7 +74,8 @@ async def observed(
         view = await _attempt(context, Notes(blank), script, watch)
         if view.failure is None or not _may_pass(view.failure):
             break
-        context.browser.suspect |= view.failure.reason is FailureReason.BROWSER_CRASHED
+        if view.failure.reason is FailureReason.BROWSER_CRASHED:
+            context.suspect()
         if budget.left < 1:
             break
     return view

@@ -55,8 +55,20 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Decoded bytes read of one response."""
     crawl_delay_cap: float = 10.0
     """A longer Crawl-delay in robots.txt is cut to this."""
+    browser_contexts: int = 400
+    """Contexts (two or more a site) after which the browser is started anew."""
+    browser_memory: int = 2 * 1024**3
+    """Bytes that the browser's processes may hold before a new one takes the next sites."""
     user_agent: str = ""
     """User-Agent of HTTP and browser; empty: our own, which names a contact (`crawler.user_agent`)."""
+    third_party: bool = True
+    """Ask hosts off the site: networks, feeds, where a link leads. What a page itself loads is the page's."""
+    best_effort_social: bool = False
+    """Read public pages of networks that show posts to nobody else; they break, and prove nothing old."""
+    interfaces: dict[str, str] = msgspec.field(default_factory=dict)
+    """Other addresses of networks' interfaces, by name (`crawler.evidence.interfaces`): a relay, a test."""
+    instagram_account: str = ""
+    """Number of the operator's own Instagram account, by which business discovery is asked."""
     locale: str = "lv-LV"
     timezone: str = "Europe/Riga"
     desktop: tuple[int, int] = (1280, 900)

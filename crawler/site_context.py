@@ -1,0 +1,144 @@
+"""The tabs of one site on one device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from crawler.bounded import finished, unbroken
+from crawler.chromium_run import CLOSING, ChromiumRun
+from crawler.errors import CrawlerError
+from crawler.tab import Tab
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page
+
+USES_OF_A_CONTEXT = 200
+"""Playwright's driver keeps what it knows of every request until the context is closed."""
+OPENING = 10.0
+"""Seconds that a new tab or context has to open in."""
+
+
+class SiteOverError(CrawlerError):
+    """The site's contexts are closed: whoever still asks for a tab comes too late."""
+
+
+class Rented(NamedTuple):
+    """A Playwright context and the run of Chromium that it belongs to; to be given back."""
+
+    run: ChromiumRun
+    context: BrowserContext
+
+
+class Landlord(Protocol):
+    """The browser, as a site sees it."""
+
+    async def rent(self, *, phone: bool) -> Rented:
+        """A new context."""
+
+    async def give_back(self, rented: Rented) -> None:
+        """Close a context; never hangs."""
+
+
+class SiteContext:
+    """The tabs of one site on one device. Tabs are used again: a warm tab already holds axe-core's
+    compiled code, which costs a new one 100 ms and more.
+    """
+
+    def __init__(self, browser: Landlord, *, phone: bool) -> None:
+        self.phone = phone
+        self._browser = browser
+        self._lock = asyncio.Lock()
+        self._rented: Rented | None = None
+        self._uses = 0
+        self._idle: list[Tab] = []
+        self._busy: set[Tab] = set()
+        self._closing: set[asyncio.Future[Any]] = set()
+        self._over = False
+        self.tabs_opened = 0
+        """How many tabs it took."""
+
+    @asynccontextmanager
+    async def tab(self) -> AsyncIterator[Tab]:
+        """A tab showing nothing yet; closed afterwards unless it is fit to be used again.
+
+        Raises:
+            playwright.async_api.Error: the browser went away.
+            TimeoutError: it gives no tab.
+            CrawlerError: it can't be started again, or the site is over.
+
+        """
+        tab = await self._take()
+        try:
+            yield tab
+        finally:
+            self._put_back(tab)
+
+    def suspect(self) -> None:
+        """A page found the browser gone: look before the next."""
+        if self._rented is not None:
+            self._rented.run.suspect = True
+
+    async def _take(self) -> Tab:
+        async with self._lock:
+            context = await self._living()
+            self._uses += 1
+            tab = self._idle.pop() if self._idle else await self._open(context)
+            self._busy.add(tab)
+            return tab
+
+    async def _open(self, context: BrowserContext) -> Tab:
+        tab = Tab(await self._new_page(context))
+        self.tabs_opened += 1
+        return tab
+
+    async def _living(self) -> BrowserContext:
+        used_up = self._uses >= USES_OF_A_CONTEXT and not self._busy
+        if self._rented is not None and (used_up or not await self._rented.run.lives()):
+            await self._drop()
+        if self._rented is None and not self._over:
+            self._rented = await self._browser.rent(phone=self.phone)
+            self._uses = 0
+        if self._rented is None or self._over:
+            await self._drop()
+            raise SiteOverError("the site's audit is over")
+        return self._rented.context
+
+    async def _new_page(self, context: BrowserContext) -> Page:
+        making = unbroken(context.new_page())
+        try:
+            return await asyncio.wait_for(asyncio.shield(making), OPENING)
+        except TimeoutError:
+            self.suspect()
+            await self._drop()
+            raise
+
+    def _put_back(self, tab: Tab) -> None:
+        self._busy.discard(tab)
+        context = self._rented.context if self._rented is not None else None
+        if tab.reusable and context is tab.page.context:
+            self._idle.append(tab)
+        else:
+            self._close_aside(tab)
+
+    def _close_aside(self, tab: Tab) -> None:
+        closing = asyncio.ensure_future(finished(tab.page.close(), CLOSING))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    async def _drop(self) -> None:
+        rented, self._rented = self._rented, None
+        self._idle.clear()
+        if rented is not None:
+            await asyncio.shield(unbroken(self._browser.give_back(rented)))
+
+    async def close(self) -> None:
+        """Close all tabs and the context; never hangs. Closing the context also frees a tab whose own
+        closing hangs. A capture still under way gets no other.
+        """
+        self._over = True
+        await self._drop()
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=CLOSING)
