@@ -12,6 +12,7 @@ from pathlib import Path
 from crawler.addresses import targets_of
 from crawler.axe import AxeScript
 from crawler.browser import Browser
+from crawler.credentials import Credentials
 from crawler.evidence import AuditSettings, Blob
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
@@ -27,7 +28,7 @@ Clock = Callable[[], datetime]
 class Instruments:
     """What a run shares over its sites; `open_instruments` opens it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each instrument is an argument)
         self,
         *,
         settings: AuditSettings,
@@ -37,10 +38,12 @@ class Instruments:
         axe: AxeScript,
         save_blob: SaveBlob,
         clock: Clock,
+        credentials: Credentials | None = None,
     ) -> None:
         """Take the opened parts."""
         self.settings, self.guard, self.fetcher, self.browser = settings, guard, fetcher, browser
         self.axe, self.save_blob, self.clock = axe, save_blob, clock
+        self.credentials = credentials or Credentials()
         self.slots = Slots(settings.concurrency)
 
     @property
@@ -68,13 +71,16 @@ async def open_instruments(
     axe: AxeScript,
     save_blob: SaveBlob,
     clock: Clock,
+    credentials: Credentials | None = None,
 ) -> AsyncIterator[Instruments]:
-    """Instruments for audits of the target URLs; only they are opened by `allow_private`.
+    """Instruments for audits of the target URLs; only they, and interfaces that the settings put elsewhere,
+    are opened by `allow_private`. `credentials`: tokens for networks' interfaces.
 
     Raises:
         CrawlerError: the guard can't listen, or the browser doesn't start.
     """
-    allow = [target for url in targets for target in targets_of(url)] if settings.allow_private else []
+    named = (*targets, *settings.interfaces.values())
+    allow = [target for url in named for target in targets_of(url)] if settings.allow_private else []
     async with (
         EgressGuard(allow) as guard,
         Fetcher(settings, proxy=guard.url) as fetcher,
@@ -88,4 +94,5 @@ async def open_instruments(
             axe=axe,
             save_blob=save_blob,
             clock=clock,
+            credentials=credentials,
         )

@@ -23,6 +23,7 @@ from crawler.evidence import (
 )
 from crawler.instruments import Instruments
 from crawler.mobile import capture_mobile
+from crawler.resources import Resources
 from crawler.robots import robots_failure
 from crawler.robots_book import RobotsBook
 from crawler.search_probe import probe
@@ -39,6 +40,9 @@ class Looks:
         self._instruments, self._robots = instruments, robots
         self._desktop, self._phone = desktop, phone
         self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
+        self._resources = Resources(
+            instruments.fetcher, robots, instruments.settings, instruments.credentials, instruments.clock
+        )
 
     async def page(self, url: str) -> Page:
         """A page on the desktop."""
@@ -112,23 +116,8 @@ class Looks:
             return probed
 
     async def fetch(self, plan: FetchResource, scope: SiteScope) -> Fetched:
-        """One address over HTTP; robots.txt is asked of what lies in the site's `scope`."""
-        tools = self._instruments
-        now = self._now()
-        forbidden = await self._forbidden(plan.url) if scope.contains(plan.url) else None
-        if forbidden is not None:
-            return Fetched(plan=plan, fetched_at=now, failure=forbidden)
-        answer = await tools.fetcher.get(plan.url, accept=plan.accept)
-        return Fetched(
-            plan=plan,
-            fetched_at=now,
-            final_url=answer.final_url,
-            status=answer.status,
-            content_type=answer.content_type,
-            body=answer.text,
-            truncated=answer.truncated,
-            failure=answer.failure,
-        )
+        """One address over HTTP, on the site of `scope` or off it."""
+        return await self._resources.fetch(plan, scope)
 
     async def _forbidden(self, url: str) -> Failure | None:
         """What robots.txt of the URL's origin has against it."""

@@ -26,6 +26,8 @@ from crawler.evidence import (
     Page,
     Plan,
     Sample,
+    SearchAnswer,
+    SearchProbe,
     Site,
     StructuredPage,
     SubmitSearch,
@@ -167,7 +169,7 @@ class Visit:
                 self._structured.append(StructuredPage(url, role))
                 await self._capture(url, role)
             case SubmitSearch():
-                self._observations.append(await self._looks.search(plan))
+                self._observations.append(await self._search(plan))
                 self._tell(self._done + 1)
             case FetchResource():
                 self._observations.append(await self._looks.fetch(plan, self._scope()))
@@ -178,13 +180,30 @@ class Visit:
 
     async def _capture(self, url: str, role: str) -> Page:
         self._asked_for.setdefault(url)
-        known = self._pages.get(url) or await self._looks.page(url)
+        known = self._pages.get(url) or await self._look(url)
         # Another role may have been given to the page while this one was waited for.
         roles = self._pages[url].roles if url in self._pages else ()
         page = replace(known, roles=tuple(dict.fromkeys((*roles, role))))
         self._pages[url] = page
         self._tell(self._done + 1)
         return page
+
+    async def _look(self, url: str) -> Page:
+        if off := self._third_party(url):
+            return Page(url=url, captured_at=self._now(), failure=off)
+        return await self._looks.page(url)
+
+    async def _search(self, plan: SubmitSearch) -> SearchProbe:
+        if off := self._third_party(plan.url_template):
+            word, token = (SearchAnswer(query=query, failure=off) for query in (plan.word, plan.token))
+            return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
+        return await self._looks.search(plan)
+
+    def _third_party(self, url: str) -> Failure | None:
+        """Why an address off the site is not asked, where the settings rule that out."""
+        if not url or self._instruments.settings.third_party or self._scope().contains(url):
+            return None
+        return Failure(FailureReason.THIRD_PARTY_OFF, url[:200])
 
     def _now(self) -> str:
         return self._instruments.clock().isoformat()

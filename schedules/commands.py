@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from checks.check import JudgementSettings
 from crawler.axe import AxeMissingError, load_axe
 from crawler.chromium import find_chromium
-from crawler.errors import CrawlerError
+from crawler.credentials import Credentials
+from crawler.errors import CrawlerError, CredentialError
 from crawler.evidence import AuditSettings, Scope
 from crawler.second_engine import SecondEngineMissingError, load_second_engine
 from results.commands import INTERNAL, USAGE, require_writable, stop, write_run
@@ -113,7 +114,9 @@ def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> Non
         stop(error)
     except (ScheduleError, CrawlerError) as error:
         _say(str(error))
-        is_usage = isinstance(error, ScheduleError | AxeMissingError | SecondEngineMissingError)
+        is_usage = isinstance(
+            error, ScheduleError | AxeMissingError | CredentialError | SecondEngineMissingError
+        )
         raise typer.Exit(USAGE if is_usage else INTERNAL) from error
     code = exit_code(record, had_bad_input=bool(source.problems))
     if code:
@@ -134,6 +137,7 @@ def _carried_out(request: RunRequest, store: Store, wanted: Wish) -> RunRecord:
             clock=lambda: datetime.now(UTC),
             entropy=secrets.token_bytes,
             report=report,
+            credentials=Credentials.of(os.environ),
         )
         return asyncio.run(carry_out(request, means))
 

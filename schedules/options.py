@@ -12,7 +12,9 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 import typer
 
+from crawler.credentials import may_carry_tokens
 from crawler.evidence import AuditSettings, RobotsPolicy, Scope
+from crawler.evidence.interfaces import INTERFACES
 from crawler.user_agent import sendable, with_contact
 from results.commands import DEFAULT_DATABASE, Format
 
@@ -69,6 +71,31 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
         _how("Contact in our own user agent: e-mail or URL.", metavar="TEXT", envvar="EINDEKSS_CONTACT"),
     ] = "",
     robots: Annotated[RobotsPolicy, _how("Whether robots.txt binds the crawl.")] = _DEFAULT.robots,
+    third_party: Annotated[bool, _how("Ask networks, and other hosts off the site.")] = _DEFAULT.third_party,
+    best_effort_social: Annotated[
+        bool,
+        typer.Option(
+            "--best-effort-social",
+            help="Read networks' public pages where they have no open interface.",
+            rich_help_panel=_HOW,
+        ),
+    ] = False,
+    instagram_account: Annotated[
+        str,
+        _how(
+            "Number of your Instagram account, to ask of others'.",
+            metavar="NUMBER",
+            envvar="EINDEKSS_INSTAGRAM_ACCOUNT",
+        ),
+    ] = "",
+    interface: Annotated[
+        list[str] | None,
+        _how(
+            "Another address of an interface: x, graph, threads.",
+            metavar="NAME=URL",
+            envvar="EINDEKSS_INTERFACES",
+        ),
+    ] = None,
     allow_private: Annotated[
         bool,
         typer.Option(
@@ -90,6 +117,10 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
         max_urls=max_urls,
         user_agent=_named(user_agent, contact),
         robots=robots,
+        third_party=third_party,
+        best_effort_social=best_effort_social,
+        instagram_account=_number(instagram_account),
+        interfaces=dict(map(_interface, interface or ())),
         allow_private=allow_private,
     )
 
@@ -102,6 +133,27 @@ def _named(user_agent: str, contact: str) -> str:
         return user_agent or (with_contact(contact) if contact else "")
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--contact") from error
+
+
+def _number(account: str) -> str:
+    if account and not (account.isascii() and account.isdigit()):
+        raise typer.BadParameter("an account's number has digits only", param_hint="--instagram-account")
+    return account
+
+
+def _interface(text: str) -> tuple[str, str]:
+    """Name and address of an interface; BadParameter where no token may be sent there."""
+    name, _, url = text.partition("=")
+    if name not in INTERFACES:
+        known = ", ".join(INTERFACES)
+        raise typer.BadParameter(
+            f"'{text[:200]}' is none of {known}, = and its URL", param_hint="--interface"
+        )
+    if not may_carry_tokens(url):
+        raise typer.BadParameter(
+            f"a token is sent by https only, not to '{url[:200]}'", param_hint="--interface"
+        )
+    return name, url.rstrip("/")
 
 
 def wish(

@@ -17,6 +17,7 @@ from checks import terms
 from checks.check import JudgementSettings, all_checks
 from checks.judge import SiteJudgement, SiteStatus, judge
 from crawler.axe import AxeScript
+from crawler.credentials import Credentials
 from crawler.evidence import AuditSettings, Failure, FailureReason, Institution, Sample, Site
 from crawler.instruments import Instruments, open_instruments
 from results.errors import ResultsError
@@ -52,6 +53,8 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     report: Report
+    credentials: Credentials | None = None
+    """Tokens for networks' interfaces; None: without any."""
 
 
 async def carry_out(request: RunRequest, means: Means) -> RunRecord:
@@ -70,6 +73,7 @@ async def carry_out(request: RunRequest, means: Means) -> RunRecord:
         axe=means.axe,
         save_blob=means.store.evidence.put,
         clock=means.clock,
+        credentials=means.credentials,
     ) as instruments:
         judgement = _judged_by(request.judging, instruments, started_at)
         means.store.begin_run(

@@ -51,7 +51,9 @@ def _operator_feed(attribute: str) -> Callable[[Site], tuple[FetchResource, ...]
     def requests(site: Site) -> tuple[FetchResource, ...]:
         url = key(site.institution.attributes.get(attribute, ""))
         purpose = f"latest_post: {attribute}"
-        return (FetchResource(url=url, purpose=purpose, accept="application/json"),) if url else ()
+        if not url:
+            return ()
+        return (FetchResource(url=url, purpose=purpose, accept="application/json", is_for_programs=True),)
 
     return requests
 

@@ -47,6 +47,8 @@ class FailureReason(StrEnum):
     AXE_FAILED = "axe_failed"
     BROWSER_CRASHED = "browser_crashed"
     INTERRUPTED = "interrupted"
+    NO_CREDENTIALS = "no_credentials"
+    THIRD_PARTY_OFF = "third_party_off"
     PROXY_FAILED = "proxy_failed"
     DISK_FULL = "disk_full"
     DATABASE_LOCKED = "database_locked"
@@ -64,6 +66,8 @@ _OURS = frozenset(
         FailureReason.AXE_FAILED,
         FailureReason.BROWSER_CRASHED,
         FailureReason.INTERRUPTED,
+        FailureReason.NO_CREDENTIALS,
+        FailureReason.THIRD_PARTY_OFF,
         FailureReason.PROXY_FAILED,
         FailureReason.DISK_FULL,
         FailureReason.DATABASE_LOCKED,
@@ -105,6 +109,8 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.NOT_OPERABLE: "The control does not react: check that it works with a keyboard.",
     FailureReason.BROWSER_CRASHED: "The browser ended unexpectedly: repeat the audit.",
     FailureReason.INTERRUPTED: "The audit was interrupted: repeat it.",
+    FailureReason.NO_CREDENTIALS: "Give the network's token in its environment variable (operations.md).",
+    FailureReason.THIRD_PARTY_OFF: "Other hosts are not asked: leave out --no-third-party.",
     FailureReason.PROXY_FAILED: "The local egress guard failed: repeat the audit.",
     FailureReason.DISK_FULL: "No space is left on the disk: free some and repeat the audit.",
     FailureReason.DATABASE_LOCKED: "Another program holds the database: close it and repeat the audit.",

@@ -36,12 +36,20 @@ class SubmitSearch(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class FetchResource(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Fetch one address over HTTP, on or off the site (a feed, a profile's documented API)."""
+    """Fetch one address over HTTP, on or off the site (a feed, a profile's documented API).
+
+    Plans with the same `url` and `purpose` are the same.
+    """
 
     url: str
     purpose: str
-    """Which check asks, and for what; part of the identity."""
+    """Which check asks, and for what."""
     accept: str = "*/*"
+    credential: str = ""
+    """Name of the interface whose token the crawler adds when it asks (`crawler.evidence.interfaces`); the
+    token is in no plan. Empty: none."""
+    is_for_programs: bool = False
+    """An interface or feed made for programs: robots.txt of a host off the site is not asked."""
 
 
 class ConfirmPage(msgspec.Struct, frozen=True, tag=True):

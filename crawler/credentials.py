@@ -1,0 +1,120 @@
+"""The operator's tokens for networks' interfaces: read from the environment, sent, never kept.
+
+A token goes to the address of its interface and nowhere else: over https (or to this machine), without
+following redirects. What comes back is kept without it: Graph repeats the token in `paging.next`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, quote_plus, urlsplit
+
+import msgspec
+
+from crawler.errors import CredentialError
+from crawler.evidence import AuditSettings, Failure, FailureReason, FetchResource
+from crawler.evidence.interfaces import INTERFACES, Interface
+
+REDACTED = "[redacted]"
+_TOKEN = re.compile(r"[!-~]{8,2000}", re.ASCII)
+_PARAMETER = re.compile(r"((?:access_token|appsecret_proof)(?:=|%3D))[^&\"'\s\\<>]*", re.IGNORECASE)
+"""In an answer's own links: page tokens, too, that nobody gave us."""
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+# It writes every header that it sends, tokens too, once somebody turns DEBUG on.
+logging.getLogger("hpack").setLevel(logging.INFO)
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What is really sent for a plan; never kept."""
+
+    url: str
+    headers: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return "Sent(…)"
+
+
+class Credentials:
+    """Tokens by the name of their interface. Shows names only."""
+
+    def __init__(self, tokens: Mapping[str, str] | None = None) -> None:
+        """Take the tokens; without any, every interface is without credentials."""
+        self._tokens = dict(tokens or {})
+        self._shapes = sorted(
+            {shape for token in self._tokens.values() for shape in _shapes(token)}, key=len, reverse=True
+        )
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Credentials:
+        """The tokens that the environment holds.
+
+        Raises:
+            CredentialError: a variable holds what can be no token; the message does not show it.
+        """
+        given = {name: environ.get(one.variable, "").strip() for name, one in INTERFACES.items()}
+        tokens = {name: token for name, token in given.items() if token}
+        for name, token in tokens.items():
+            if not _TOKEN.fullmatch(token):
+                variable = INTERFACES[name].variable
+                raise CredentialError(f"{variable} holds no token: one has 8 characters or more, no spaces")
+        return cls(tokens)
+
+    def __repr__(self) -> str:
+        """Names only."""
+        return f"Credentials({', '.join(sorted(self._tokens))})"
+
+    def sent(self, plan: FetchResource, settings: AuditSettings) -> Sent | Failure:
+        """What to send for a plan that names a credential, or why nothing may be sent."""
+        interface = INTERFACES.get(plan.credential)
+        if interface is None:
+            return Failure(FailureReason.NO_CREDENTIALS, f"no interface is called {plan.credential[:40]}")
+        token = self._tokens.get(interface.name)
+        if token is None:
+            return Failure(FailureReason.NO_CREDENTIALS, f"{interface.variable} is not set")
+        base = interface.address(settings)
+        if not may_carry_tokens(base) or not plan.url.startswith(f"{base}/"):
+            detail = f"the token of {interface.name} goes to {base} over https only"
+            return Failure(FailureReason.NO_CREDENTIALS, detail)
+        return _with_token(plan.url, token, interface)
+
+    def redacted(self, text: str) -> str:
+        """The text without any token, however it is written."""
+        for shape in self._shapes:
+            text = text.replace(shape, REDACTED)
+        return _PARAMETER.sub(rf"\1{REDACTED}", text)
+
+
+def _with_token(url: str, token: str, interface: Interface) -> Sent:
+    if not interface.parameter:
+        return Sent(url, {"Authorization": f"Bearer {token}"})
+    joint = "&" if "?" in url else "?"
+    return Sent(f"{url}{joint}{interface.parameter}={quote(token, safe='')}", {})
+
+
+def may_carry_tokens(base: str) -> bool:
+    """Whether an address may be sent tokens: over https, or to this machine."""
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return False
+    if not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+def _shapes(token: str) -> Iterator[str]:
+    """A token as written in an address, in JSON, in Python's own messages."""
+    yield token
+    escaped = re.sub(r"[^A-Za-z0-9_.~-]", lambda found: f"\\u{ord(found[0]):04x}", token)
+    yield from (escaped, re.sub(r"\\u[0-9a-f]{4}", lambda found: r"\u" + found[0][2:].upper(), escaped))
+    for written in (quote(token, safe=""), quote(token), quote_plus(token)):
+        yield written
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), written)
+    yield json.dumps(token)[1:-1]
+    yield json.dumps(token)[1:-1].replace("/", r"\/")
+    yield repr(token)[1:-1]
