@@ -127,6 +127,19 @@ class EvidenceUnwritableError(ResultsError):
     remedy = "Check the rights of the evidence folder beside the database."
 
 
+class EvidencePlaceError(ResultsError):
+    """The address given for evidence cannot hold this database's."""
+
+    is_usage = True
+    remedy = "Correct --evidence (or EINDEKSS_EVIDENCE); s3:// needs `pip install 'eindekss[s3]'`."
+
+
+class EvidenceAwayError(ResultsError):
+    """The store of evidence does not answer, or does not let us in."""
+
+    remedy = "Check that it answers, AWS_ENDPOINT_URL and the credentials; what was stored is kept."
+
+
 class RunNotFoundError(ResultsError):
     """No run, or no site in it, answers to what was asked for."""
 

@@ -15,15 +15,19 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Engine, func, update
 from sqlmodel import Session, col, delete, select
 
-from checks.judge import SiteJudgement
+from checks.judge import SiteJudgement, SiteStatus
 from crawler.evidence import AuditSettings, Sample, Site
-from results import models, rows
-from results.database import database_file, database_url, open_database, writing
+from results import claiming, models, rows
+from results.database import open_database, writing
 from results.errors import JudgementStateError, RunNotFoundError, SiteNotInRunError
-from results.evidence_store import EvidenceStore, storable
+from results.evidence_address import evidence_of
+from results.evidence_store import EvidenceStore, StoredSite, storable
 from results.models import RunState
 from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
 from results.selection import choose_run, same_address
+from results.transactions import surviving
+from results.work import Work
+from results.work_records import Again, Lease
 
 
 def new_run_id(now: datetime, entropy: bytes) -> str:
@@ -37,15 +41,20 @@ class Store:
     def __init__(self, engine: Engine, evidence: EvidenceStore) -> None:
         self._engine = engine
         self.evidence = evidence
+        self.work = Work(engine)
 
     @classmethod
-    def open(cls, database: str, *, evidence: Path | None = None, create: bool = True) -> Store:
-        """The store at a database URL or path; evidence is in `<database file>.evidence` unless said
-        otherwise. Raises the DatabaseError of what is wrong with it.
+    def open(cls, database: str, *, evidence: str | Path | None = None, create: bool = True) -> Store:
+        """The store at a database URL or path, with its evidence (`evidence_of` says where that lies).
+
+        Raises the DatabaseError of what is wrong with it, EvidencePlaceError, EvidenceAwayError.
         """
         engine = open_database(database, create=create)
-        file = database_file(database_url(database)) or Path("eindekss")
-        return cls(engine, EvidenceStore(evidence or file.with_name(f"{file.name}.evidence")))
+        try:
+            return cls(engine, evidence_of(engine, evidence, create=create))
+        except BaseException:
+            engine.dispose()
+            raise
 
     @property
     def engine(self) -> Engine:
@@ -82,14 +91,48 @@ class Store:
         site, judgement = storable(site), storable(judgement)
         stored = self.evidence.put_site(site)
         with self._writing() as session:
-            current = _current_judgement(session, run_id)
-            session.exec(delete(models.Site).where(*_at(run_id, position)))
-            row = _added(session, rows.site_row(run_id, position, site, stored.manifest.digest))
-            for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
-                session.add(rows.page_row(_id(row), place, page, blob.digest))
-            session.flush()
-            _add_judgement(session, _id(current), _id(row), judgement)
+            _replace_site(session, run_id, position, site, stored, judgement)
         return SiteRecord.of(position, site, judgement)
+
+    @surviving
+    def save_result(
+        self,
+        lease: Lease,
+        site: Site,
+        judgement: SiteJudgement,
+        now: datetime,
+        again: Again | None = None,
+    ) -> bool:
+        """Keeps the result of a task and ends its lease, in one transaction: done, or to be tried `again`.
+
+        Gives back whether the result is now the run's: one that tells less than the earlier one (evaluated,
+        then not evaluable, then our own failure) does not replace it.
+
+        Raises:
+            StaleLeaseError: the lease is not the newest any more; nothing was stored.
+        """
+        site, judgement = storable(site), storable(judgement)
+        stored = self.evidence.put_site(site)
+        with self._writing() as session:
+            task = claiming.held(session, lease)
+            is_kept = _tells_enough(session, lease, judgement)
+            if is_kept:
+                _replace_site(session, lease.run_id, lease.position, site, stored, judgement)
+            claiming.conclude(session, task, again, judgement.failure, now)
+        return is_kept
+
+    @surviving
+    def save_interrupted(self, lease: Lease, site: Site, judgement: SiteJudgement, now: datetime) -> None:
+        """Keeps what was seen until somebody stopped the work, unless there is an earlier result, and gives
+        the task back as if it had not been taken. StaleLeaseError: nothing was stored.
+        """
+        site, judgement = storable(site), storable(judgement)
+        stored = self.evidence.put_site(site)
+        with self._writing() as session:
+            task = claiming.held(session, lease)
+            if _tells_enough(session, lease, judgement):
+                _replace_site(session, lease.run_id, lease.position, site, stored, judgement)
+            claiming.give_back(session, task, judgement.failure, now)
 
     def finish_run(self, run_id: str, finished_at: datetime, state: RunState = RunState.FINISHED) -> None:
         """Notes how a run ended: FINISHED, INTERRUPTED (what is done is kept) or FAILED."""
@@ -225,6 +268,34 @@ class Store:
     def _writing(self) -> Iterator[Session]:
         with Session(writing(self._engine), expire_on_commit=False) as session, session.begin():
             yield session
+
+
+def _replace_site(
+    session: Session, run_id: str, position: int, site: Site, stored: StoredSite, judgement: SiteJudgement
+) -> None:
+    current = _current_judgement(session, run_id)
+    session.exec(delete(models.Site).where(*_at(run_id, position)))
+    row = _added(session, rows.site_row(run_id, position, site, stored.manifest.digest))
+    for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
+        session.add(rows.page_row(_id(row), place, page, blob.digest))
+    session.flush()
+    _add_judgement(session, _id(current), _id(row), judgement)
+
+
+_TELLS = {SiteStatus.INTERNAL_ERROR: 0, SiteStatus.NOT_EVALUABLE: 1}
+"""How much a result says of the site; those that are not here say most."""
+
+
+def _tells_enough(session: Session, lease: Lease, judgement: SiteJudgement) -> bool:
+    """Whether a result says no less of the site than the one that is stored."""
+    query = (
+        select(models.SiteJudgement.status)
+        .join(models.Site, col(models.Site.id) == col(models.SiteJudgement.site_id))
+        .join(models.Judgement, col(models.Judgement.id) == col(models.SiteJudgement.judgement_id))
+        .where(*_at(lease.run_id, lease.position), col(models.Judgement.is_current))
+    )
+    stored = session.exec(query).first()
+    return stored is None or _TELLS.get(judgement.status, 2) >= _TELLS.get(SiteStatus(stored), 2)
 
 
 def _add_judgement(session: Session, judgement_id: int, site_id: int, judged: SiteJudgement) -> None:

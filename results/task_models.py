@@ -68,6 +68,8 @@ class Attempt(Table, table=True):
     finished_at: datetime | None = Field(default=None, sa_column=moment_column(nullable=True))
     """NULL where the worker never came back."""
     outcome: str = Field(default="", sa_column=name_column(16))
-    """`done`, `again` (to be tried once more), `lost` (its lease ran out), `released` (given back)."""
+    """`done`, `again` (to be tried once more), `lost` (its lease ran out), `released` (given back), or
+    `cancelled` with its run; empty while it is under way.
+    """
     failure_reason: str | None = Field(default=None, sa_column=name_column(32, nullable=True))
     failure_detail: str | None = Field(default=None, sa_column=text_column(nullable=True))
