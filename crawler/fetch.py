@@ -17,9 +17,11 @@ from crawler.content_coding import BodyDecoder, CodingError
 from crawler.evidence.failure import Failure, FailureReason, http_failure
 from crawler.evidence.settings import AuditSettings
 from crawler.fetch_failures import failure_of, guard_failure
-from crawler.politeness import Answered, HostGate, Sleep, Ticket, retry_after_seconds
+from crawler.gates import Entry, Gates
+from crawler.politeness import Answered, HostGate, Sleep, retry_after_seconds
+from crawler.resolver import Resolver
 from crawler.response import REDIRECTS, FetchedResponse, Follow, RedirectChain
-from crawler.urls import normalise, parse
+from crawler.urls import normalise
 from crawler.user_agent import user_agent
 
 __all__ = ["HTML_ACCEPT", "FetchedResponse", "Fetcher"]
@@ -53,7 +55,8 @@ class _Wishes(msgspec.Struct, frozen=True):
 class Fetcher:
     """Fetches politely, one gate a host; an async context manager.
 
-    `proxy` is the egress guard's URL. `ssl_context` replaces the usual trust store. `now` (monotonic
+    `proxy` is the egress guard's URL. `ssl_context` replaces the usual trust store. `resolver` tells which
+    hosts share an address (`crawler.gates`); nothing is connected by it. `now` (monotonic
     seconds) and `sleep` drive politeness, `clock` (aware UTC) reads Retry-After dates.
     """
 
@@ -63,16 +66,15 @@ class Fetcher:
         *,
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
         now: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
         self._via_proxy = proxy is not None
-        self._now = now
-        self._sleep = sleep
         self._clock = clock
-        self._gates: dict[tuple[str, int], HostGate] = {}
+        self.gates = Gates(settings.rate, settings.host_concurrency, resolver=resolver, now=now, sleep=sleep)
         self._headers = _headers(settings)
         self._timeouts = httpx.Timeout(
             min(_IDLE_TIMEOUT, settings.timeout), connect=min(_CONNECT_TIMEOUT, settings.timeout), pool=None
@@ -100,13 +102,7 @@ class Fetcher:
 
     def gate(self, url: str) -> HostGate:
         """The gate of a normalised URL's host and port."""
-        address = parse(url)
-        key = (address.host, address.port)
-        if key not in self._gates:
-            self._gates[key] = HostGate(
-                self._settings.rate, self._settings.host_concurrency, now=self._now, sleep=self._sleep
-            )
-        return self._gates[key]
+        return self.gates.of(url)
 
     async def get(
         self,
@@ -140,19 +136,18 @@ class Fetcher:
 
     async def _ask_patiently(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:
         """One hop: again after a refusal that passes (429, 503) and after a connection lost in reuse."""
-        gate = self.gate(url)
         answer = FetchedResponse(url=url, final_url=url)
         for attempt in range(1, _TRIES + 1):
-            ticket = await gate.enter()
-            if ticket is None:
+            entry = await self.gates.enter(url)
+            if entry is None:
                 return _circuit_open(url, answer.failure)
-            answer, pause = await self._ask_once(url, wishes, cookies, gate, ticket)
+            answer, pause = await self._ask_once(url, wishes, cookies, entry)
             if not _is_worth_retrying(answer, attempt, pause):
                 break
         return answer
 
     async def _ask_once(
-        self, url: str, wishes: _Wishes, cookies: httpx.Cookies, gate: HostGate, ticket: Ticket
+        self, url: str, wishes: _Wishes, cookies: httpx.Cookies, entry: Entry
     ) -> tuple[FetchedResponse, float]:
         answered, pause = None, 0.0
         try:
@@ -163,7 +158,7 @@ class Fetcher:
                     retry_after_seconds(answer.header("retry-after"), self._clock()) or _PAUSE_AFTER_REFUSAL
                 )
         finally:
-            await gate.leave(ticket, answered, pause)
+            await entry.leave(answered, pause)
         return answer, pause
 
     async def _send(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:

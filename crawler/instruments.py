@@ -17,6 +17,7 @@ from crawler.evidence import AuditSettings, Blob
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
 from crawler.provision import ace_release
+from crawler.resolver import SystemResolver
 from crawler.second_engine import ENGINE
 from crawler.slots import Slots
 from crawler.user_agent import user_agent
@@ -81,9 +82,10 @@ async def open_instruments(
     """
     named = (*targets, *settings.interfaces.values())
     allow = [target for url in named for target in targets_of(url)] if settings.allow_private else []
+    resolver = SystemResolver()  # one for both: what is paced is what is connected to
     async with (
-        EgressGuard(allow) as guard,
-        Fetcher(settings, proxy=guard.url) as fetcher,
+        EgressGuard(allow, resolver) as guard,
+        Fetcher(settings, proxy=guard.url, resolver=resolver) as fetcher,
         Browser(chromium, settings, proxy=guard.url, user_agent=user_agent(settings.user_agent)) as browser,
     ):
         yield Instruments(

@@ -57,7 +57,10 @@ class HostGate:
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
+        breaks: bool = True,
     ) -> None:
+        """`breaks`: whether failures open the circuit."""
+        self._breaks = breaks
         self._full_rate = rate
         self._full_concurrency = concurrency
         self._now = now
@@ -80,9 +83,17 @@ class HostGate:
     @property
     def is_open(self) -> bool:
         """Whether the circuit is open: asking is of no use now."""
-        return self._failures >= _FAILURES_TO_OPEN and (
-            self._now() < self._closed_until or self._under_way > 0
+        return (
+            self._breaks
+            and self._failures >= _FAILURES_TO_OPEN
+            and (self._now() < self._closed_until or self._under_way > 0)
         )
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether a new gate would do what this one does."""
+        is_fresh = self._failures == 0 and self.rate == self._full_rate and self.delay_floor == 0
+        return is_fresh and self._under_way == 0 and self._now() >= self._next_slot
 
     def keep_delay(self, seconds: float) -> None:
         """At least so long between two requests, as Crawl-delay asks."""

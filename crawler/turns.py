@@ -10,7 +10,8 @@ from typing import Protocol
 
 from crawler.evidence import Failure, FailureReason
 from crawler.fetch import Fetcher
-from crawler.politeness import Answered, HostGate, Ticket, retry_after_seconds
+from crawler.gates import Entry
+from crawler.politeness import Answered, retry_after_seconds
 from crawler.slots import Slots
 
 CIRCUIT_OPEN = Failure(FailureReason.CONNECTION_LOST, "not asked: the host failed several times in a row")
@@ -44,9 +45,8 @@ class Turns:
         """A turn once it has come; None where the host is to be left alone for now."""
         async with AsyncExitStack() as held:
             async with self._queue:
-                gate = self._fetcher.gate(url)
-                ticket = await gate.enter()
-                turn = Turn(gate, ticket, self._clock) if ticket else None
+                entry = await self._fetcher.gates.enter(url)
+                turn = Turn(entry, self._clock) if entry else None
                 if turn is not None:
                     held.push_async_callback(turn.end)
                     await held.enter_async_context(self._slots.page())
@@ -54,10 +54,10 @@ class Turns:
 
 
 class Turn:
-    """One capture's ticket until it is given back."""
+    """One capture's entry until it is given back."""
 
-    def __init__(self, gate: HostGate, ticket: Ticket, clock: Callable[[], datetime]) -> None:
-        self._gate, self._ticket, self._clock = gate, ticket, clock
+    def __init__(self, entry: Entry, clock: Callable[[], datetime]) -> None:
+        self._entry, self._clock = entry, clock
         self._answered: Answered | None = None
         self._pause = 0.0
 
@@ -69,8 +69,8 @@ class Turn:
             self._pause = asked or _PAUSE_AFTER_REFUSAL
 
     async def end(self) -> None:
-        """Give the ticket back."""
-        await self._gate.leave(self._ticket, self._answered, self._pause)
+        """Give it back."""
+        await self._entry.leave(self._answered, self._pause)
 
 
 def how_answered(seen: Seen) -> Answered | None:

@@ -1,0 +1,116 @@
+"""The gates of all hosts asked, and of the servers behind them: hosts on one address share its limits.
+
+Two hundred institutions on one shared hosting are one machine. So each request passes two gates, its host's
+and that of the address that the host's name stands for, both with the same ceiling and both slowing down when
+asked to. Only the host's gate keeps Crawl-delay and Retry-After and opens a circuit: one broken site must not
+shut out its neighbours. A content network's address is treated like any other: that costs a wave some
+waiting, and nobody anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from crawler.politeness import Answered, HostGate, Sleep, Ticket
+from crawler.resolver import Resolver
+from crawler.urls import is_ip_address, parse
+
+MOST_GATES = 4096
+"""Gates at rest are forgotten beyond this: a worker of a large wave meets tens of thousands of hosts."""
+RESOLVING = 15.0
+_WEB_PORTS = frozenset({80, 443})
+Key = tuple[str, int]
+
+
+class Entry:
+    """Leave to send one request to a host; given back with how it was answered."""
+
+    def __init__(self, host: HostGate, ticket: Ticket, server: HostGate | None, pass_: Ticket | None) -> None:
+        self._host, self._ticket = host, ticket
+        self._server, self._pass = server, pass_
+
+    async def leave(self, answered: Answered | None, retry_after: float = 0.0) -> None:
+        """Give it back. `answered` None: nobody knows. `retry_after` in seconds, for this host alone."""
+        try:
+            await self._host.leave(self._ticket, answered, retry_after)
+        finally:
+            if self._server is not None and self._pass is not None:
+                await self._server.leave(self._pass, answered)
+
+
+class Gates:
+    """One gate a host and port, one an address and port; 80 and 443 of an address are one server."""
+
+    def __init__(
+        self,
+        rate: float,
+        concurrency: int,
+        *,
+        resolver: Resolver | None = None,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`rate` requests a second and `concurrency` at once for each. Without a `resolver` only hosts given
+        as addresses share a server's gate.
+        """
+        self._rate, self._concurrency = rate, concurrency
+        self._resolver = resolver
+        self._now, self._sleep = now, sleep
+        self._hosts: OrderedDict[Key, HostGate] = OrderedDict()
+        self._servers: OrderedDict[Key, HostGate] = OrderedDict()
+
+    def of(self, url: str) -> HostGate:
+        """The gate of a normalised URL's host and port."""
+        address = parse(url)
+        return self._gate(self._hosts, (address.host, address.port), breaks=True)
+
+    async def enter(self, url: str) -> Entry | None:
+        """Wait for one's turn at host and server; None where the host's circuit is open."""
+        host = self.of(url)
+        ticket = await host.enter()
+        if ticket is None:
+            return None
+        try:
+            server = await self._server(url)
+            passed = await server.enter() if server is not None else None
+        except BaseException:
+            await host.leave(ticket, None)
+            raise
+        return Entry(host, ticket, server, passed)
+
+    async def _server(self, url: str) -> HostGate | None:
+        address = parse(url)
+        ip = address.host if is_ip_address(address.host) else await self._resolved(address.host)
+        if ip is None:
+            return None  # the request will say why
+        return self._gate(
+            self._servers, (ip, 443 if address.port in _WEB_PORTS else address.port), breaks=False
+        )
+
+    async def _resolved(self, host: str) -> str | None:
+        if self._resolver is None:
+            return None
+        try:
+            async with asyncio.timeout(RESOLVING):
+                found = await self._resolver(host)
+        except (OSError, UnicodeError):  # a time-out is an OSError too
+            return None
+        return found[0] if found else None
+
+    def _gate(self, gates: OrderedDict[Key, HostGate], key: Key, *, breaks: bool) -> HostGate:
+        if key not in gates:
+            _forget(gates)
+            gates[key] = HostGate(
+                self._rate, self._concurrency, now=self._now, sleep=self._sleep, breaks=breaks
+            )
+        gates.move_to_end(key)
+        return gates[key]
+
+
+def _forget(gates: OrderedDict[Key, HostGate]) -> None:
+    if len(gates) >= MOST_GATES:
+        for key in [key for key, gate in gates.items() if gate.is_at_rest][: MOST_GATES // 2]:
+            del gates[key]
