@@ -63,7 +63,7 @@ def show(
         store = Store.open(database, create=False)
         try:
             if runs:
-                _print(runs_table(store.runs()), output)
+                print_view(runs_table(store.runs()), output)
                 return
             run_id = store.find_run(run)
             chosen = _judgement_id(store, run_id, judgement)
@@ -91,12 +91,12 @@ def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store
     A file that cannot be written ends the command with 2.
     """
     if format_ is Format.TEXT:
-        _print(run_view(run), output)
+        print_view(run_view(run), output)
     elif format_ is Format.JSON:
-        _write(to_json(run), output)
+        write_output(to_json(run), output)
     else:
         picture = (lambda digest: _screenshot(store, digest)) if store else None
-        _write(html_report(run, picture).encode(), output)
+        write_output(html_report(run, picture).encode(), output)
 
 
 def stop(error: ResultsError) -> NoReturn:
@@ -113,14 +113,15 @@ def _screenshot(store: Store, digest: str) -> bytes:
         return b""
 
 
-def _print(view: RenderableType, output: Path | None) -> None:
+def print_view(view: RenderableType, output: Path | None) -> None:
+    """Print a view on the terminal, or write it to a file as text."""
     if output is None:
         _forgive_encoding()
         Console(highlight=False).print(view)
         return
     text = io.StringIO()
     Console(width=_FILE_WIDTH, highlight=False, file=text, force_terminal=False).print(view)
-    _write(text.getvalue().encode(), output)
+    write_output(text.getvalue().encode(), output)
 
 
 def _forgive_encoding() -> None:
@@ -129,7 +130,8 @@ def _forgive_encoding() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def _write(data: bytes, output: Path | None) -> None:
+def write_output(data: bytes, output: Path | None) -> None:
+    """Write to a file, or to standard output. A file that cannot be written ends the command with 2."""
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

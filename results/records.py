@@ -14,6 +14,7 @@ from checks.finding import Finding
 from checks.judge import SiteJudgement
 from crawler.evidence import Crawl, Failure, Institution, Page, Site, Skipped, SkipReason
 from results.models import RunState
+from results.quality_records import Quality
 
 
 class PageRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +193,14 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
     judgement: JudgementRecord
     sites: tuple[SiteRecord, ...] = ()
+    source: str = "audit"
+    """`audit`, or where answers that nobody here observed come from."""
+    policy: dict[str, Any] = msgspec.field(default_factory=dict)
+    """How the run was carried out: `results.run_policy`."""
+    quality: Quality | None = None
+    """What the gate after the run found; None where it was not asked."""
+    pruned_at: datetime | None = None
+    """When the evidence of its pages was removed."""
 
     @property
     def basis(self) -> Basis:

@@ -15,6 +15,7 @@ from crawler.evidence import AuditSettings, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
+from results.quality_records import Quality
 from results.records import (
     CrawlRecord,
     JudgementRecord,
@@ -68,6 +69,7 @@ def site_judgement_row(judgement_id: int, site_id: int, judgement: SiteJudgement
         settings=msgspec.to_builtins(judgement.settings),
         versions=dict(judgement.versions),
         terms=judgement.terms,
+        changes=msgspec.to_builtins(judgement.changes),
         **_failure_columns(judgement.failure),
     )
 
@@ -142,6 +144,7 @@ def site_judgement(
         "settings": row.settings,
         "versions": row.versions,
         "terms": row.terms,
+        "changes": row.changes,
     }
     return msgspec.convert(value, SiteJudgement)
 
@@ -213,6 +216,10 @@ def run_record(
             of=len(every),
         ),
         sites=sites,
+        source=row.source,
+        policy=row.policy or {},
+        quality=msgspec.convert(row.quality, Quality | None),
+        pruned_at=row.pruned_at,
     )
 
 

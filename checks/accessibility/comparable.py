@@ -32,26 +32,39 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """How old the newest news may be."""
 
 
-_PARTS: tuple[tuple[str, Callable[[Basis], str]], ...] = (
+_Part = tuple[str, Callable[[Basis], str]]
+_SCOPE: _Part = ("scope", lambda basis: basis.scope)
+_CAPTURES: _Part = ("captures of a page", lambda basis: "2" if basis.confirm else "1")
+_TERMS: _Part = ("term tables", lambda basis: basis.terms[:12])
+_PARTS: tuple[_Part, ...] = (
     ("formula", lambda basis: basis.formula),
     ("target", lambda basis: basis.target),
-    ("scope", lambda basis: basis.scope),
+    _SCOPE,
     ("axe-core", lambda basis: basis.axe_version),
-    ("captures of a page", lambda basis: "2" if basis.confirm else "1"),
+    _CAPTURES,
     (f"check {_WCAG}", lambda basis: _version(basis, _WCAG)),
 )
+_PARTS_OF: dict[str, tuple[_Part, ...]] = {
+    "mobile_friendliness": (_SCOPE, _CAPTURES),
+    "news": (_SCOPE, _TERMS, ("days that news are new", lambda basis: str(basis.news_days))),
+}
+_PARTS_OF_OTHERS = (_SCOPE, _TERMS)
 
 
 def why_not_comparable(one: Basis, other: Basis) -> str:
     """Why two WCAG percentages may not be compared: each part that differs, as `formula criteria-met/1
     against sc-mean/1`; empty where they may. An axe version that is not known is not the same as any.
     """
-    named = ((name, part(one) or "unknown", part(other) or "unknown") for name, part in _PARTS)
-    differing = [
+    return _differing(_PARTS, one, other)
+
+
+def _differing(parts: tuple[_Part, ...], one: Basis, other: Basis) -> str:
+    named = ((name, part(one) or "unknown", part(other) or "unknown") for name, part in parts)
+    differing = (
         f"{name} {mine} against {theirs}"
         for name, mine, theirs in named
         if mine != theirs or mine == "unknown"
-    ]
+    )
     return "; ".join(differing)
 
 
@@ -70,6 +83,20 @@ def why_answers_differ(one: Basis, other: Basis) -> str:
     if one.news_days != other.news_days:
         changed.append(f"news of {one.news_days} against {other.news_days} days")
     return "; ".join(changed)
+
+
+def why_answer_not_comparable(check: str, one: Basis, other: Basis) -> str:
+    """Why two answers of the check of that id may not be compared, as `why_not_comparable`. What an answer
+    rests on besides its check: of the percentage the rules, of the phone's verdict the pages measured and how
+    often, of every other the pages that there are to read and the words known.
+    """
+    if check == _WCAG:
+        return why_not_comparable(one, other)
+    return _differing((*_PARTS_OF.get(check, _PARTS_OF_OTHERS), _version_part(check)), one, other)
+
+
+def _version_part(check: str) -> _Part:
+    return (f"check {check}", lambda basis: _version(basis, check))
 
 
 def _version(basis: Basis, check: str) -> str:

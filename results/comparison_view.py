@@ -1,0 +1,232 @@
+"""A comparison written down: tables on a terminal, a JSON document, CSV rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from checks.finding import Answer, Outcome
+from crawler.evidence import Institution
+from results import wording
+from results.answer_changes import DIFFERENT, AnswerChange, Side, Verdict
+from results.comparison import Comparison, Shares, SiteChange, shares, total
+from results.document import wording as label
+from results.percentages import PERCENT
+from results.records import RunRecord
+from results.terminal import plain, quoted
+
+_WORDS = {
+    Verdict.IMPROVED: ("▲ improved", "green"),
+    Verdict.WORSE: ("▼ worse", "red"),
+    Verdict.CHANGED: ("~ changed", "yellow"),
+    Verdict.UNCHANGED: ("= unchanged", "dim"),
+    Verdict.NOT_COMPARABLE: ("? not comparable", "dim"),
+}
+_REASONS_SHOWN = 8
+_QUOTED = 200
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet."""
+COLUMNS = (
+    *("institution", "registration_number", "url", "url_before", "code", "question", "verdict", "reason"),
+    *("confirmed", "value_before", "value_after", "points_before", "points_after", "confidence_before"),
+    *("confidence_after", "evidence_before", "quote_before", "evidence_after", "quote_after"),
+)
+
+
+def text_view(comparison: Comparison, *, changed: bool = False, whole: bool = False) -> RenderableType:
+    """Shares by code, then the institutions: what differs of each (`whole`: everything). With `changed`
+    institutions without a difference are left out.
+    """
+    parts: list[RenderableType] = [Text(_heading(comparison)), _shares_table(comparison)]
+    for site in comparison.sites:
+        shown = [one for one in site.answers if whole or one.verdict in DIFFERENT]
+        if shown or not changed:
+            parts.append(_site_view(site, shown))
+    parts.extend(_alone(comparison))
+    return Group(*parts)
+
+
+def to_json(comparison: Comparison, *, changed: bool = False) -> bytes:
+    """The document: runs, totals, codes, sites with both sides of every answer."""
+    value = {
+        "schema_version": 1,
+        "before": _run(comparison.before),
+        "after": _run(comparison.after),
+        "total": _counted(total(comparison)),
+        "codes": [_counted(one) for one in shares(comparison)],
+        "sites": [_site(site, changed=changed) for site in comparison.sites],
+        "only_before": comparison.only_before,
+        "only_after": comparison.only_after,
+    }
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def to_csv(comparison: Comparison, *, changed: bool = False) -> bytes:
+    """One row an institution and answer; UTF-8 with BOM. No cell is a formula."""
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for site in comparison.sites:
+        for answer in site.answers:
+            if not changed or answer.verdict in DIFFERENT:
+                rows.writerow([_cell(value) for value in _row(site, answer)])
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
+
+
+def question(code: str) -> str:
+    """What a code asks; of the percentage a name of its own."""
+    return "WCAG percentage" if code == PERCENT else label(code, None)
+
+
+def run_title(run: RunRecord) -> str:
+    """Name and id, with what became of its evidence and whether it may be published."""
+    name = f"{plain(run.name)} ({plain(run.id)})" if run.name else plain(run.id)
+    pruned = f", evidence pruned on {run.pruned_at:%Y-%m-%d}" if run.pruned_at else ""
+    bad = ", not to be published" if run.quality and not run.quality.is_publishable else ""
+    return f"{name}, {run.started_at:%Y-%m-%d}{pruned}{bad}"
+
+
+def given(code: str, side: Side | None) -> str:
+    """A side's answer in a few words, with how sure it is."""
+    if side is None:
+        return "–"
+    if code == PERCENT:
+        return side.reason
+    value = side.value if isinstance(side.value, int | str) else None
+    if value is None:
+        return side.outcome
+    words = wording.given(Answer(code=code, outcome=Outcome.PASSED, value=value))
+    return f"{plain(words)} ({side.confidence:.0%} sure)"
+
+
+def _heading(comparison: Comparison) -> str:
+    return f"From {run_title(comparison.before)}\nto   {run_title(comparison.after)}"
+
+
+def _shares_table(comparison: Comparison) -> Table:
+    table = Table(title="What became of the answers", title_justify="left")
+    table.add_column("Code", overflow="fold")
+    for heading in ("Improved", "Worse", "Unchanged", "Changed", "Not comparable", "Confirmed"):
+        table.add_column(heading, justify="right")
+    rows = [(one.code, one) for one in shares(comparison)]
+    for name, one in (*rows, ("all", total(comparison))):
+        differing = str(one.confirmed) if one.improved + one.worse else "–"
+        cells = (_part(one, verdict) for verdict in (*_COUNTED,))
+        table.add_row(Text(name), *cells, str(one.not_comparable), differing)
+    table.caption = "Percent of the institutions whose two answers can be compared."
+    return table
+
+
+_COUNTED = (Verdict.IMPROVED, Verdict.WORSE, Verdict.UNCHANGED, Verdict.CHANGED)
+
+
+def _part(one: Shares, verdict: Verdict) -> str:
+    many, share = int(getattr(one, verdict)), one.share(verdict)
+    return f"{many}  {share:.1f} %" if many and share is not None else str(many)
+
+
+def _site_view(site: SiteChange, shown: list[AnswerChange]) -> RenderableType:
+    address = plain(site.institution.url)
+    title = Text.assemble((plain(site.name), "bold"), f"  {address}", f"  matched by {site.matched_by}")
+    table = Table(title=title, title_justify="left", expand=True)
+    for heading, ratio in (("Answer", 3), ("What", 2), ("Before", 3), ("After", 3), ("To know", 4)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for one in shown:
+        table.add_row(*_answer_cells(one))
+    for row in _not_comparable(site):
+        table.add_row(*row)
+    if site.pages:
+        table.caption = site.pages
+    return table
+
+
+def _answer_cells(one: AnswerChange) -> tuple[RenderableType, ...]:
+    words, style = _WORDS[one.verdict]
+    name = Text.assemble((plain(one.code), "bold"), f" {plain(question(one.code))}")
+    what = Text(words, style)
+    if one.confirmed is not None:
+        what.append(f", {one.confirmed}")
+    return name, what, Text(given(one.code, one.before)), Text(given(one.code, one.after)), _known(one)
+
+
+def _known(one: AnswerChange) -> Text:
+    """The reason, else where the later answer was seen."""
+    place = _first_place(one.after)
+    return quoted(one.reason or " ".join(part for part in place if part))
+
+
+def _not_comparable(site: SiteChange) -> Iterator[tuple[RenderableType, ...]]:
+    reasons = Counter(one.reason for one in site.answers if one.verdict is Verdict.NOT_COMPARABLE)
+    for reason, many in reasons.most_common(_REASONS_SHOWN):
+        yield Text(wording.counted(many, "answer")), Text("? not comparable", "dim"), "", "", quoted(reason)
+    if len(reasons) > _REASONS_SHOWN:
+        yield f"… {len(reasons) - _REASONS_SHOWN} more reasons", "", "", "", "all in the JSON document"
+
+
+def _alone(comparison: Comparison) -> Iterator[Text]:
+    for which, institutions in (("first", comparison.only_before), ("second", comparison.only_after)):
+        if institutions:
+            names = ", ".join(one.name or one.url for one in institutions)
+            yield Text(f"Only in the {which} run: {plain(names)}")
+
+
+def _run(run: RunRecord) -> dict[str, object]:
+    return {
+        "id": run.id,
+        "name": run.name,
+        "source": run.source,
+        "state": str(run.state),
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "basis": run.basis,
+        "pruned_at": run.pruned_at,
+        "not_to_be_published": None if run.quality is None else not run.quality.is_publishable,
+    }
+
+
+def _counted(one: Shares) -> dict[str, object]:
+    percent = {f"{verdict}_percent": one.share(verdict) for verdict in _COUNTED}
+    return {**msgspec.structs.asdict(one), "compared": one.compared, **percent}
+
+
+def _site(site: SiteChange, *, changed: bool) -> dict[str, object]:
+    kept = tuple(one for one in site.answers if not changed or one.verdict in DIFFERENT)
+    answers = {one.code: _json_answer(one) for one in kept}
+    return {**msgspec.structs.asdict(site), "answers": answers}
+
+
+def _json_answer(one: AnswerChange) -> dict[str, object]:
+    return {**msgspec.structs.asdict(one), "question": question(one.code)}
+
+
+def _row(site: SiteChange, one: AnswerChange) -> Iterable[object]:
+    institution: Institution = site.institution
+    before, after = one.before, one.after
+    yield from (institution.name, institution.registration_number, institution.url, site.url_before)
+    yield from (one.code, question(one.code), str(one.verdict), one.reason, str(one.confirmed or ""))
+    yield from (before and before.value, after and after.value)
+    yield from (before and before.points, after and after.points)
+    yield from (before and before.confidence, after and after.confidence)
+    yield from (*_first_place(before), *_first_place(after))
+
+
+def _first_place(side: Side | None) -> tuple[str, str]:
+    """Where the answer was seen first, and what stood there."""
+    if side is None or not side.evidence:
+        return "", ""
+    first = side.evidence[0]
+    return first.url, first.snippet[:_QUOTED]
+
+
+def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
