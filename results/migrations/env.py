@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from results import models, registry_models, task_models
+from results import models, panel_models, registry_models, task_models
 from results.columns import Table
 from results.database import VERSION_TABLE
 
 # What is imported is what the metadata knows of.
-_ALL_TABLES = (models, registry_models, task_models)
+_ALL_TABLES = (models, panel_models, registry_models, task_models)
 _connection = context.config.attributes.get("connection")
 context.configure(
     connection=_connection,
