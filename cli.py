@@ -18,8 +18,10 @@ def app() -> None:
     import typer
 
     import results.commands
+    import results.comparing
     import results.rejudging
     import schedules.commands
+    import schedules.institutions
 
     application = typer.Typer(
         name="eindekss",
@@ -28,7 +30,13 @@ def app() -> None:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for package in (schedules.commands, results.commands, results.rejudging):
+    for package in (
+        schedules.commands,
+        schedules.institutions,
+        results.commands,
+        results.comparing,
+        results.rejudging,
+    ):
         package.mount(application)
 
     @application.callback(help=_HELP)

@@ -1,9 +1,7 @@
-"""Lists of what to audit: URLs from the command line or a file, institutions from a CSV file."""
+"""What to audit: URLs from the command line or a file, institutions from a list."""
 
 from __future__ import annotations
 
-import csv
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,24 +9,10 @@ from pathlib import Path
 import msgspec
 
 from crawler.evidence import Institution
-from crawler.urls import normalise
+from results.registry_records import Entry
 from schedules.errors import InputError
-
-_KNOWN_COLUMNS = ("url", "name", "registration_number", "abbreviation", "kind", "sector", "language")
-_HOSTS_COLUMN = "allowed_hosts"
-_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """A row or address that can't be audited; the others are. Exit code 2."""
-
-    where: str
-    """`FILE:LINE:COLUMN`, or the argument."""
-    message: str
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        return f"{self.where}: {self.message}"
+from schedules.listing import Listed, Listing, complete_url, read_listing, url_problem
+from schedules.tables import Problem, decoded, read_text
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -36,12 +20,6 @@ class Source(msgspec.Struct, frozen=True):
 
     institutions: tuple[Institution, ...]
     problems: tuple[Problem, ...] = ()
-
-
-def complete_url(text: str) -> str:
-    """The address as audited: a bare host name, as people write it, gets `https://`."""
-    text = text.strip()
-    return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
 
 
 def from_urls(urls: Sequence[str], lines: Iterable[str] = (), name: str = "list") -> Source:
@@ -53,17 +31,11 @@ def from_urls(urls: Sequence[str], lines: Iterable[str] = (), name: str = "list"
         text = line.lstrip("\ufeff").strip()
         if text and not text.startswith("#"):
             wanted.setdefault(complete_url(text), f"{name}:{number}:1")
-    problems = (_url_problem(where, url) for url, where in wanted.items())
+    problems = (url_problem(where, url) for url, where in wanted.items())
     return Source(
         institutions=tuple(Institution(url=url) for url in wanted),
         problems=tuple(problem for problem in problems if problem),
     )
-
-
-def _url_problem(where: str, url: str) -> Problem | None:
-    if normalise(url) is not None:
-        return None
-    return Problem(where, f"'{url[:200]}' is no http or https URL; write it as https://www.example.lv/")
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -72,7 +44,7 @@ def read_lines(path: Path) -> Iterator[str]:
     Raises:
         InputError: the file is missing, unreadable or not UTF-8.
     """
-    return iter(_read_text(path).splitlines())
+    return iter(read_text(path).splitlines())
 
 
 def read_stdin() -> Iterator[str]:
@@ -81,108 +53,38 @@ def read_stdin() -> Iterator[str]:
     Raises:
         InputError: it is not UTF-8.
     """
-    return iter(_decoded("standard input", sys.stdin.buffer.read()).splitlines())
+    return iter(decoded("standard input", sys.stdin.buffer.read()).splitlines())
 
 
-def read_institutions(path: Path) -> Source:
-    """Institutions of a CSV file (UTF-8, comma or semicolon or tab; `url` required, the rest optional).
+def read_institutions(path: Path, *, sheet: str = "", all_websites: bool = False) -> Source:
+    """Institutions of a CSV file or workbook at their first websites; with `all_websites` at the others too,
+    as sites of their own.
 
     Rows without an address are named as problems and left out; malformed addresses are named, and stay.
-    Unknown columns become attributes.
 
     Raises:
-        InputError: the file can't be read, or has no `url` column.
+        InputError: the file can't be read, or has no column of addresses.
     """
-    text = _read_text(path)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
-    institutions, problems = [], []
-    try:
-        header = _header(path, next(reader, []))
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            where = f"{path}:{reader.line_num}"
-            problem = _row_problem(where, header, row)
-            if problem is None:
-                institutions.append(_institution(dict(zip(header, row, strict=False))))
-                problem = _url_problem(f"{where}:{header.index('url') + 1}", institutions[-1].url)
-            if problem:
-                problems.append(problem)
-    except csv.Error as error:
-        line, column = _stray_quote(text, _delimiter(text)) or (reader.line_num, 1)
-        raise InputError(f"{path}:{line}:{column}: not valid CSV ({error}); check the quotes") from error
+    listing = read_listing(path, sheet)
+    if not any(column.field == "url" for column in listing.columns):
+        seen = ", ".join(name.strip().lower() for name in listing.table.header) or "nothing"
+        place = listing.table.place(listing.table.header_line, 1)
+        raise InputError(f"{place}: the header has no column 'url' (it has {seen}); add one")
+    problems = [*listing.table.problems, *(one for row in listing.rows for one in _problems(listing, row))]
+    institutions = tuple(one for row in listing.rows for one in at_websites(row.entry, all_websites))
     if not institutions:
         detail = f" ({problems[0]})" if problems else ""
         raise InputError(f"{path}: holds no institution to audit{detail}")
-    return Source(institutions=tuple(institutions), problems=tuple(problems))
+    return Source(institutions=institutions, problems=tuple(problems))
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return _decoded(str(path), path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; check the path") from error
+def at_websites(entry: Entry, all_websites: bool) -> tuple[Institution, ...]:
+    """The institution at its first website, or at each; nothing where it has none."""
+    count = len(entry.websites) if all_websites else min(1, len(entry.websites))
+    return tuple(entry.institution(number) for number in range(count))
 
 
-def _decoded(name: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{name}:{line}: not UTF-8; save the list as UTF-8") from error
-
-
-def _stray_quote(text: str, delimiter: str) -> tuple[int, int] | None:
-    """Line and column of the first quoted cell that does not end as RFC 4180 section 2 has it: the quote
-    is never closed, or something stands behind it.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    ends = rf"[{delimiter}\n]"
-    cell = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{delimiter}\n]*)(?P<end>{ends}|\Z)')
-    line, column, place = 1, 1, 0
-    while place < len(text):
-        found = cell.match(text, place)
-        if found is None:
-            return line, column
-        line += found[0].count("\n")
-        column = 1 if found["end"] == "\n" else column + 1
-        place = found.end()
-    return None
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
-
-
-def _header(path: Path, cells: list[str]) -> list[str]:
-    header = [cell.strip().lower() for cell in cells]
-    if "url" not in header:
-        seen = ", ".join(header) or "nothing"
-        raise InputError(f"{path}:1:1: the header has no column 'url' (it has {seen}); add one")
-    for name in header:
-        if name and header.count(name) > 1:
-            column = header.index(name, header.index(name) + 1) + 1
-            raise InputError(f"{path}:1:{column}: the column '{name}' stands twice; remove one")
-    return header
-
-
-def _row_problem(where: str, header: list[str], row: list[str]) -> Problem | None:
-    if len(row) > len(header):
-        return Problem(f"{where}:{len(header) + 1}", f"{len(row)} cells, the header has {len(header)}")
-    column = header.index("url")
-    if column >= len(row) or not row[column].strip():
-        return Problem(f"{where}:{column + 1}", "no address in the column 'url'")
-    return None
-
-
-def _institution(row: dict[str, str]) -> Institution:
-    cells = {name: value.strip() for name, value in row.items() if name}
-    known = {name: cells.pop(name, "") for name in _KNOWN_COLUMNS}
-    hosts = re.split(r"[\s,;|]+", cells.pop(_HOSTS_COLUMN, ""))
-    known["url"] = complete_url(known["url"])
-    return Institution(
-        **known,
-        allowed_hosts=tuple(host.lower() for host in hosts if host),
-        attributes={name: value for name, value in cells.items() if value},
-    )
+def _problems(listing: Listing, row: Listed) -> tuple[Problem, ...]:
+    if row.has_address or row.problems:
+        return row.problems
+    return (Problem(listing.place(row.line, "url"), "no address in the column 'url'"),)

@@ -1,0 +1,110 @@
+"""The registry of institutions: the table `institution`, read and changed in whole imports only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from results.database import open_database, writing
+from results.errors import RegistryConflictError
+from results.registry_models import InstitutionRow
+from results.registry_records import LIST_FIELDS, TEXT_FIELDS, Change, Entry, Selection, differences, merged
+
+
+class Registry:
+    """The institutions of one database. Its methods may be called from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, database: str, *, create: bool = True) -> Registry:
+        """The registry of a database by URL or path. Raises the DatabaseError of what is wrong with it."""
+        return cls(open_database(database, create=create))
+
+    def close(self) -> None:
+        """Gives back all connections."""
+        self._engine.dispose()
+
+    def institutions(self, selection: Selection | None = None) -> tuple[Entry, ...]:
+        """All institutions, or those selected, in the order in which they were first imported."""
+        wanted = selection or Selection()
+        with Session(self._engine) as session:
+            entries = [_entry(row) for row in session.exec(_in_order())]
+        return tuple(entry for entry in entries if wanted.takes(entry))
+
+    def import_entries(
+        self, entries: Sequence[Entry], now: datetime, *, dry_run: bool = False
+    ) -> tuple[Change, ...]:
+        """Adds and updates, all in one transaction or nothing; deletes no institution. What it does to each,
+        in the order given; with `dry_run` what it would do.
+
+        A row finds its institution by registration number; one without finds it by name. One that is kept
+        without a registration number gets it from a row of the same name.
+
+        Raises:
+            RegistryConflictError: a name without registration number is that of several institutions.
+        """
+        with Session(writing(self._engine)) as session, session.begin():
+            kept = {row.key: row for row in session.exec(_in_order())}
+            changes = tuple(_imported(session, kept, entry, now) for entry in entries)
+            if dry_run:
+                session.rollback()
+        return changes
+
+
+def _in_order() -> SelectOfScalar[InstitutionRow]:
+    return select(InstitutionRow).order_by(col(InstitutionRow.position), col(InstitutionRow.id))
+
+
+def _imported(session: Session, kept: dict[str, InstitutionRow], entry: Entry, now: datetime) -> Change:
+    row = _found(kept, entry)
+    if row is None:
+        new = merged(Entry(), entry)
+        kept[new.key] = InstitutionRow(
+            key=new.key, position=len(kept), created_at=now, updated_at=now, **_columns(new)
+        )
+        session.add(kept[new.key])
+        return Change(key=new.key, name=new.name, is_new=True)
+    before = _entry(row)
+    after = merged(before, entry)
+    changed = differences(before, after)
+    if changed:
+        del kept[row.key]
+        row.key, row.updated_at = after.key, now
+        for column, value in _columns(after).items():
+            setattr(row, column, value)
+        kept[row.key] = row
+        session.add(row)
+    return Change(key=after.key, name=after.name, is_new=False, fields=changed)
+
+
+def _found(kept: dict[str, InstitutionRow], entry: Entry) -> InstitutionRow | None:
+    if entry.key in kept:
+        return kept[entry.key]
+    same = [row for row in kept.values() if row.name.casefold() == entry.name.casefold()]
+    if entry.registration_number:
+        return next((row for row in same if not row.registration_number), None)
+    if len(same) > 1:
+        raise RegistryConflictError(
+            f"{len(same)} institutions of the registry are called “{entry.name}”, and the row has no"
+            " registration number."
+        )
+    return same[0] if same else None
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    texts = {field: getattr(entry, field) for field in TEXT_FIELDS}
+    lists = {field: list(getattr(entry, field)) for field in LIST_FIELDS}
+    return {**texts, **lists, "numbers": dict(entry.numbers), "attributes": dict(entry.attributes)}
+
+
+def _entry(row: InstitutionRow) -> Entry:
+    said: dict[str, Any] = {field: getattr(row, field) for field in TEXT_FIELDS}
+    said |= {field: tuple(getattr(row, field)) for field in LIST_FIELDS}
+    return Entry(**said, numbers=dict(row.numbers), attributes=dict(row.attributes))

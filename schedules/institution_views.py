@@ -1,0 +1,111 @@
+"""What the commands of the registry print: changes of an import, lists as table, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from results.registry_records import Change, Entry, FieldChange
+from results.terminal import plain
+from schedules.columns import Column, column
+
+_TEXTS = ("name", "registration_number", "abbreviation", "kind", "sector", "language", "notes")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
+
+
+def changes_text(changes: Sequence[Change], *, dry_run: bool) -> str:
+    """What an import does or did, institution by institution and field by field."""
+    new = [one for one in changes if one.is_new]
+    changed = [one for one in changes if one.fields]
+    lines = [f"+ {plain(one.name)} ({plain(one.key)})" for one in new]
+    for one in changed:
+        lines.append(f"~ {plain(one.name)} ({plain(one.key)})")
+        lines += [_field_line(field) for field in one.fields]
+    same = len(changes) - len(new) - len(changed)
+    end = " Nothing was written." if dry_run else ""
+    lines.append(f"{len(new)} new, {len(changed)} changed, {same} as before.{end}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _field_line(change: FieldChange) -> str:
+    return f"    {plain(change.field)}: {_shown(change.before)} → {_shown(change.after)}"
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401  (text, number, or several texts)
+    if value is None:
+        return "nothing"
+    if isinstance(value, tuple):
+        return plain(", ".join(value))
+    return plain(f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def institutions_table(entries: Sequence[Entry]) -> Table:
+    """One row an institution."""
+    table = Table(box=None, pad_edge=False, caption=f"{len(entries)} institutions", caption_justify="left")
+    for heading in ("Name", "Reg. number", "Kind", "Sector", "Segments", "Websites"):
+        table.add_column(heading, overflow="fold")
+    for one in entries:
+        cells = (one.name, one.registration_number, one.kind, one.sector)
+        lists = (", ".join(one.segments), "\n".join(one.websites))
+        table.add_row(
+            *(Text(plain(cell)) for cell in cells),
+            *(Text("\n".join(map(plain, cell.split("\n")))) for cell in lists),
+        )
+    return table
+
+
+def as_json(entries: Sequence[Entry]) -> str:
+    """An array of objects with all that is kept."""
+    kept = [
+        {key: value for key, value in msgspec.to_builtins(one).items() if key != "cleared"} for one in entries
+    ]
+    return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n"
+
+
+def as_csv(entries: Sequence[Entry]) -> str:
+    """A list that can be imported again, and then changes nothing.
+
+    A cell that a spreadsheet would take for a formula has a `'` before it, which the import takes away.
+    """
+    numbers = sorted({name for one in entries for name in one.numbers})
+    attributes = sorted({name for one in entries for name in one.attributes})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    header = (
+        *_TEXTS,
+        "url",
+        "segments",
+        "allowed_hosts",
+        "social_profiles",
+        *map(_number_header, numbers),
+        *attributes,
+    )
+    writer.writerow(map(_harmless, header))
+    for one in entries:
+        lists = (
+            " ".join(one.websites),
+            "|".join(one.segments),
+            " ".join(one.allowed_hosts),
+            " ".join(one.social_profiles),
+        )
+        counted = (repr(one.numbers[name]) if name in one.numbers else "" for name in numbers)
+        said = (one.attributes.get(name, "") for name in attributes)
+        cells = (*(getattr(one, field) for field in _TEXTS), *lists)
+        writer.writerow((*map(_harmless, cells), *counted, *map(_harmless, said)))
+    return text.getvalue()
+
+
+def _number_header(name: str) -> str:
+    """What a column must be called to be read as that number."""
+    return name if column(name) == Column("numbers", name) else f"{name}_count"
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell

@@ -1,0 +1,233 @@
+"""Reads lists of institutions: what every row says, and what is wrong with it, cell by cell."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.urls import normalise
+from results.registry_records import MOST_LETTERS, TEXT_FIELDS, Entry
+from schedules.columns import Column, column
+from schedules.errors import InputError
+from schedules.tables import WORKBOOKS, Problem, Row, Table, read_csv
+from schedules.workbooks import read_workbook
+
+CLEARS = "-"
+"""A cell with nothing else clears what the registry keeps; an empty one leaves it."""
+_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?")
+_BETWEEN_URLS = re.compile(r"[\s|]+|[;,](?=\s|$|https?://|[\w-]+(?:\.[\w-]+)+)")
+_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one row says."""
+
+    entry: Entry
+    line: int
+    has_address: bool
+    """Whether the cell of the website holds anything."""
+    problems: tuple[Problem, ...] = ()
+    """With its cells; what they hold is left out, but for a malformed address."""
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file says."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    rows: tuple[Listed, ...]
+
+    def place(self, line: int, field: str) -> str:
+        """Where a field of a row stands; its first cell where there is no such column."""
+        fields = [one.field for one in self.columns]
+        return self.table.place(line, fields.index(field) + 1 if field in fields else 1)
+
+
+def complete_url(text: str) -> str:
+    """The address as audited: a bare host name, as people write it, gets `https://`."""
+    text = text.strip()
+    return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
+
+
+def url_problem(where: str, url: str) -> Problem | None:
+    """What is wrong with an address."""
+    if normalise(url) is not None:
+        return None
+    return Problem(where, f"'{url[:200]}' is no http or https URL; write it as https://www.example.lv/")
+
+
+def read_listing(path: Path, sheet: str = "") -> Listing:
+    """The list in a CSV file or workbook.
+
+    Raises:
+        InputError: the file can't be read, or its header makes no sense; the message names the place.
+    """
+    is_workbook = path.suffix.lower() in WORKBOOKS
+    if sheet and not is_workbook:
+        raise InputError(f"{path}: only a workbook has sheets; leave --sheet out")
+    table = read_workbook(path, sheet) if is_workbook else read_csv(path)
+    columns = tuple(map(column, table.header))
+    _refuse_twice(table, columns)
+    return Listing(
+        table=table, columns=columns, rows=tuple(_listed(table, columns, row) for row in table.rows)
+    )
+
+
+def _refuse_twice(table: Table, columns: Sequence[Column]) -> None:
+    first: dict[str, int] = {}
+    for number, one in enumerate(columns, 1):
+        if not one.field or one.field == "more_urls":
+            continue
+        if one.target in first:
+            names = f"'{table.header[number - 1]}'"
+            other = table.header[first[one.target] - 1]
+            said = (
+                f"the column {names} stands twice"
+                if names == f"'{other}'"
+                else f"the columns '{other}' and {names} mean the same"
+            )
+            raise InputError(f"{table.place(table.header_line, number)}: {said}; remove one")
+        first[one.target] = number
+
+
+def _listed(table: Table, columns: Sequence[Column], row: Row) -> Listed:
+    if len(row.cells) > len(columns):
+        said = f"{len(row.cells)} cells, the header has {len(columns)}"
+        problem = Problem(table.place(row.line, len(columns) + 1), said)
+        return Listed(entry=Entry(), line=row.line, has_address=False, problems=(problem,))
+    said_by = _Said(table, row.line)
+    for number, (one, cell) in enumerate(zip(columns, row.cells, strict=False), 1):
+        if one.field and cell.strip():
+            said_by.take(one, number, _bare(cell.strip()))
+    return said_by.listed()
+
+
+def _bare(cell: str) -> str:
+    """A cell without the `'` that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
+
+
+class _Said:
+    """Gathers what the cells of one row say."""
+
+    def __init__(self, table: Table, line: int) -> None:
+        self._table, self._line = table, line
+        self._fields: dict[str, Any] = {"numbers": {}, "attributes": {}}
+        self._websites: dict[str, list[str]] = {"url": [], "more_urls": []}
+        self._cleared: set[str] = set()
+        self._problems: list[Problem] = []
+
+    def take(self, one: Column, number: int, cell: str) -> None:
+        """Note what a cell says."""
+        where = self._table.place(self._line, number)
+        if cell == CLEARS:
+            self._cleared.add("websites" if one.field in self._websites else one.target)
+        elif one.field in self._websites:
+            self._websites[one.field] += self._urls(where, cell)
+        elif one.field in TEXT_FIELDS:
+            self._fields[one.field] = self._text(where, one.field, cell)
+        elif one.field == "numbers":
+            self._number(where, one.name, cell)
+        elif one.field == "attributes":
+            self._fields["attributes"][one.name] = cell
+        elif one.field == "social_profiles":
+            self._fields[one.field] = tuple(self._urls(where, cell))
+        else:
+            self._fields[one.field] = tuple(_parts(one.field, cell))
+
+    def listed(self) -> Listed:
+        """What was noted."""
+        websites = tuple(dict.fromkeys((*self._websites["url"], *self._websites["more_urls"])))
+        return Listed(
+            entry=Entry(**self._fields, websites=websites, cleared=frozenset(self._cleared)),
+            line=self._line,
+            has_address=bool(self._websites["url"] or self._websites["more_urls"]),
+            problems=tuple(self._problems),
+        )
+
+    def _urls(self, where: str, cell: str) -> list[str]:
+        urls = [complete_url(part) for part in _BETWEEN_URLS.split(cell) if part.strip()]
+        if len(urls) > 1 and any(normalise(url) is None for url in urls):
+            urls = [complete_url(cell)]
+        self._problems += filter(None, (url_problem(where, url) for url in urls))
+        return urls
+
+    def _text(self, where: str, field: str, cell: str) -> str:
+        most = MOST_LETTERS.get(field)
+        if most and len(cell) > most:
+            self._problems.append(Problem(where, f"{field}: {len(cell)} letters, at most {most}; shorten it"))
+            return ""
+        bare = "".join(cell.split())
+        return bare if field == "registration_number" and bare.isdigit() else cell
+
+    def _number(self, where: str, name: str, cell: str) -> None:
+        digits = "".join(cell.split())
+        if _THOUSANDS.fullmatch(digits):
+            plain, pointed = digits.replace(",", ""), digits.replace(",", ".", 1)
+            said = f"{name}: '{cell}' can be read in two ways; write {plain} or {pointed}"
+        elif _NUMBER.fullmatch(digits) and math.isfinite(number := float(digits.replace(",", "."))):
+            self._fields["numbers"][name] = number
+            return
+        else:
+            said = f"{name}: '{cell[:50]}' is no number; write digits, or name the column otherwise"
+        self._problems.append(Problem(where, said))
+
+
+def _parts(field: str, cell: str) -> Iterable[str]:
+    between = r"[|;,\n]+" if field == "segments" else r"[\s,;|]+"
+    parts = (part.strip() for part in re.split(between, cell))
+    return dict.fromkeys(part if field == "segments" else part.lower() for part in parts if part)
+
+
+def for_registry(listing: Listing) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Why the list can't be imported, and what should be looked at but hinders nothing."""
+    problems = [*listing.table.problems, *(one for row in listing.rows for one in row.problems)]
+    if not any(one.field in {"name", "registration_number"} for one in listing.columns):
+        place = listing.table.place(listing.table.header_line, 1)
+        problems.append(Problem(place, "the header has no column 'name'; add one (or 'nosaukums')"))
+    elif not listing.rows:
+        problems.append(Problem(listing.table.path, "holds no institution; add a row below the header"))
+    else:
+        problems += _unnamed(listing)
+        problems += _repeated(listing)
+    return tuple(problems), tuple(_doubts(listing))
+
+
+def _unnamed(listing: Listing) -> Iterator[Problem]:
+    for row in listing.rows:
+        if not row.problems and not row.entry.name:
+            yield Problem(listing.place(row.line, "name"), "no name; write what the institution is called")
+
+
+def _repeated(listing: Listing) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for row in listing.rows:
+        key, field = row.entry.key, "registration_number" if row.entry.registration_number else "name"
+        if key and key in first:
+            said = f"'{key}' stands in line {first[key]} too; keep one of the rows"
+            yield Problem(listing.place(row.line, field), said)
+        first.setdefault(key, row.line)
+
+
+def _doubts(listing: Listing) -> Iterator[Problem]:
+    owners: dict[str, int] = {}
+    for row in listing.rows:
+        number = row.entry.registration_number
+        if number and not (number.isdigit() and len(number) == 11):
+            said = f"'{number}' has not the 11 digits of a Latvian registration number; see that it is right"
+            yield Problem(listing.place(row.line, "registration_number"), said)
+        if not row.has_address and not row.problems:
+            said = "no website; it can't be audited until it has one"
+            yield Problem(listing.place(row.line, "url"), said)
+        for url in row.entry.websites:
+            if url in owners:
+                yield Problem(
+                    listing.place(row.line, "url"), f"{url} is the website of line {owners[url]} too"
+                )
+            owners.setdefault(url, row.line)
