@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crawler.evidence import Institution
+from results import history_view
 from results.commands import DEFAULT_DATABASE, print_view, stop, write_output
 from results.comparison import Comparison, compare
 from results.comparison_view import text_view, to_csv, to_json
 from results.errors import ResultsError, SiteNotInRunError
-from results.matching import is_meant
+from results.history import History, history_of
+from results.matching import is_meant, matched
 from results.records import RunRecord
 from results.rejudging import DatabaseOption
 from results.store import Store
@@ -29,9 +33,17 @@ class ComparisonFormat(StrEnum):
     CSV = "csv"
 
 
+class HistoryFormat(StrEnum):
+    """How a history is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(name="compare")(compare_runs)
+    app.command()(history)
 
 
 def compare_runs(
@@ -67,15 +79,60 @@ def compare_runs(
 
 def compared(store: Store, before: str, after: str, site: str | None = None) -> Comparison:
     """Two runs of a store, or one institution of them. RunNotFoundError, SiteNotInRunError."""
-    (run, sites), (other, others) = _read(store, before), _read(store, after)
-    if site is not None:
-        sites = tuple(one for one in sites if is_meant(one.institution, site))
-        others = tuple(one for one in others if is_meant(one.institution, site))
-        if not sites and not others:
-            raise SiteNotInRunError(f"Neither run has a site {site}.")
+    (run, sites), (other, others) = _read(store, before, site), _read(store, after, site)
+    if site is not None and not sites and not others:
+        raise SiteNotInRunError(f"Neither run has a site {site}.")
     return compare(run, sites, other, others)
 
 
-def _read(store: Store, run_id: str) -> tuple[RunRecord, tuple[SiteSummary, ...]]:
+def _read(store: Store, run_id: str, site: str | None) -> tuple[RunRecord, tuple[SiteSummary, ...]]:
     reader = RunReader(store.engine, run_id)
-    return reader.run, tuple(reader.sites())
+    if site is None:
+        return reader.run, tuple(reader.sites())
+    meant = [place for place, one in reader.institutions().items() if is_meant(one, site)]
+    return reader.run, tuple(reader.sites(meant))
+
+
+def history(
+    site: Annotated[
+        str, typer.Argument(metavar="SITE", help="Address, name or registration number of an institution.")
+    ],
+    *,
+    format_: Annotated[HistoryFormat, typer.Option("--format", help="How to write it.")] = HistoryFormat.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", help="File instead of standard output.")] = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Show an institution in all runs: each answer over time, the percentage, and where the rules changed."""
+    try:
+        store = Store.open(database, create=False)
+        try:
+            found = site_history(store, site)
+        finally:
+            store.close()
+    except ResultsError as error:
+        stop(error)
+    if format_ is HistoryFormat.TEXT:
+        print_view(history_view.text_view(found), output)
+    else:
+        write_output(history_view.to_json(found), output)
+
+
+def site_history(store: Store, wanted: str) -> History:
+    """An institution in all runs of a store, the oldest first. SiteNotInRunError."""
+    readers = [RunReader(store.engine, run.id) for run in store.runs()]
+    lists = [reader.institutions() for reader in readers]
+    every = (one for institutions in lists for one in institutions.values())
+    meant = next((one for one in every if is_meant(one, wanted)), None)
+    if meant is None:
+        raise SiteNotInRunError(f"No run has a site {wanted}.")
+    return history_of(meant, _appearances(meant, readers, lists))
+
+
+def _appearances(
+    meant: Institution, readers: Sequence[RunReader], lists: Sequence[Mapping[int, Institution]]
+) -> Iterator[tuple[RunRecord, SiteSummary]]:
+    """The institution in each run that has it, the oldest first."""
+    for reader, institutions in zip(reversed(readers), reversed(lists), strict=True):
+        for pair in matched(tuple(institutions.values()), (meant,)).pairs:
+            place = tuple(institutions)[pair.before]
+            yield from ((reader.run, site) for site in reader.sites([place]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -53,31 +53,42 @@ class RunReader:
             self.run: RunRecord = rows.run_record(run, chosen, ids, ())
             """The run without its sites."""
 
-    def sites(self) -> Iterator[SiteSummary]:
-        """All sites in the order of the list."""
+    def institutions(self) -> dict[int, Institution]:
+        """All institutions by the position of their site, in its order."""
+        wanted = select(models.Site.position, models.Site.institution)
+        query = wanted.where(models.Site.run_id == self.run.id).order_by(col(models.Site.position))
+        with Session(self._engine) as session:
+            return {place: msgspec.convert(found, Institution) for place, found in session.exec(query)}
+
+    def sites(self, only: Collection[int] | None = None) -> Iterator[SiteSummary]:
+        """All sites in the order of the list, or those at these positions."""
         query = (
             select(models.Site, models.SiteJudgement)
             .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
             .where(col(models.SiteJudgement.judgement_id) == self.judgement_id)
             .order_by(col(models.Site.position))
         )
+        if only is not None:
+            query = query.where(col(models.Site.position).in_(only))
         for batch in self._batches(query):
             said = self._answers(tuple(judged.id for _, judged in batch))
             for site, judged in batch:
                 yield _summary(site, judged, said.get(judged.id, ()))
 
-    def answers_by_code(self) -> Iterator[tuple[str, int, Answer]]:
-        """Code, the site's position, answer; sorted by code as text, then by position."""
+    def answers_to(self, code: str) -> Iterator[tuple[int, Answer]]:
+        """The site's position, and its answer to the code; in the order of the list."""
         query = (
             select(models.Answer, models.Site.position)
             .join(models.SiteJudgement, col(models.SiteJudgement.id) == col(models.Answer.site_judgement_id))
             .join(models.Site, col(models.Site.id) == col(models.SiteJudgement.site_id))
-            .where(col(models.SiteJudgement.judgement_id) == self.judgement_id)
-            .order_by(col(models.Answer.code), col(models.Site.position))
+            .where(
+                col(models.SiteJudgement.judgement_id) == self.judgement_id, col(models.Answer.code) == code
+            )
+            .order_by(col(models.Site.position))
         )
         for batch in self._batches(query, 500):
             for answer, position in batch:
-                yield answer.code, position, rows.answer(answer)
+                yield position, rows.answer(answer)
 
     def findings(self) -> Iterator[tuple[int, str, Finding]]:
         """The site's position, the check, and what it found; in the order of the list."""
