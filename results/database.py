@@ -32,6 +32,7 @@ __all__ = [
     "database_file",
     "database_url",
     "head_revision",
+    "lock_setting_up",
     "open_database",
     "writing",
 ]
@@ -86,6 +87,14 @@ def open_database(text: str, *, create: bool = True, busy_seconds: float = BUSY_
         engine.dispose()
         raise
     return engine
+
+
+def lock_setting_up(connection: Connection) -> None:
+    """Until its transaction ends, nobody else sets this database up; on SQLite whoever writes is alone."""
+    if connection.dialect.name == "postgresql":
+        from results import postgresql
+
+        postgresql.lock_setting_up(connection)
 
 
 def head_revision() -> str:
@@ -195,10 +204,7 @@ def _migrate(engine: Engine) -> None:
             f"The database has schema {revision}; this eindekss knows up to {head_revision()}."
         )
     with writing(engine).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            from results import postgresql
-
-            postgresql.lock_migration(connection)
+        lock_setting_up(connection)
         # Does nothing where another process migrated while this one waited for it.
         command.upgrade(alembic_config(connection), "head")
 

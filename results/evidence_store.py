@@ -1,4 +1,4 @@
-"""Evidence on disk: content-addressed, compressed, verified on every read.
+"""Evidence: content-addressed, compressed, verified on every read, in a folder or a store of objects.
 
 A document's address is the SHA-256 of its uncompressed bytes, so equal pages of two runs are kept once and
 what is read is known to be what was observed. Pictures are kept as they are: they are compressed already.
@@ -7,11 +7,9 @@ what is read is known to be what was observed. Pictures are kept as they are: th
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +21,8 @@ from results.errors import (
     EvidenceCorruptError,
     EvidenceMissingError,
     InvalidDigestError,
-    from_os,
 )
+from results.evidence_places import place_at
 
 JSON = "application/json"
 _LEVEL = 3
@@ -57,30 +55,64 @@ class StoredSite(msgspec.Struct, frozen=True):
     """In the order of the site's pages."""
 
 
-class EvidenceStore:
-    """A folder of evidence, `ab/abcdef….zst`. Safe for many threads and processes at once."""
+class KeptBlob(msgspec.Struct, frozen=True):
+    """One piece of evidence as it lies there."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    digest: str
+    size: int
+    """Bytes that it takes, compressed."""
+    written_at: datetime | None
+    """None where the place does not tell."""
+
+
+class EvidenceStore:
+    """Evidence in one place, as `ab/abcdef….zst`. Safe for many threads, processes and machines at once.
+
+    It waits for disk or network: call it from a thread, never from an event loop.
+    """
+
+    def __init__(self, address: Path | str) -> None:
+        """The evidence at a path or URL (`s3://bucket/prefix`). EvidencePlaceError."""
+        self.place = place_at(address)
 
     def put(self, data: bytes, media_type: str) -> Blob:
-        """Keeps the bytes, once however often they come. DiskFullError, EvidenceUnwritableError."""
+        """Keeps the bytes, once however often they come: what is there and whole is not written again.
+        DiskFullError, EvidenceUnwritableError, EvidenceAwayError.
+        """
         digest = hashlib.sha256(data).hexdigest()
-        if not self._holds(digest):
-            suffix = _PICTURES.get(media_type, _COMPRESSED)
+        suffix = _PICTURES.get(media_type, _COMPRESSED)
+        if not self._holds(digest, suffix):
             stored = zstandard.ZstdCompressor(level=_LEVEL).compress(data) if suffix == _COMPRESSED else data
-            _write(self._path(digest, suffix), stored)
+            self.place.write(_key(digest, suffix), stored)
         return Blob(digest, media_type, len(data))
 
     def get(self, digest: str) -> bytes:
-        """The bytes that were put in. InvalidDigestError, EvidenceMissingError, EvidenceCorruptError."""
-        if not _DIGEST.fullmatch(digest):
-            raise InvalidDigestError(digest, f"{digest[:80]!r} is no SHA-256 digest.")
+        """The bytes that were put in. InvalidDigestError, EvidenceMissingError, EvidenceCorruptError,
+        EvidenceAwayError.
+        """
+        _require_digest(digest)
         for suffix in _SUFFIXES:
-            path = self._path(digest, suffix)
-            if path.is_file():
-                return _read(path, digest)
-        raise EvidenceMissingError(digest, f"Evidence {digest} is not in {self.folder}.")
+            data = self._read(digest, suffix)
+            if data is not None:
+                return data
+        raise EvidenceMissingError(digest, f"Evidence {digest} is not in {self.place.name}.")
+
+    def kept(self) -> Iterator[KeptBlob]:
+        """What is there, each piece once, in no order that means anything; millions are not held at once.
+        EvidenceAwayError.
+        """
+        for file in self.place.files():
+            digest, _, suffix = file.name.partition(".")
+            if _DIGEST.fullmatch(digest) and f".{suffix}" in _SUFFIXES:
+                yield KeptBlob(digest, file.size, file.written_at)
+
+    def remove(self, digest: str) -> None:
+        """Removes a piece of evidence, if it is there: only one that no row refers to, and that no site under
+        way may be about to refer to. Raises as `put`, and InvalidDigestError.
+        """
+        _require_digest(digest)
+        for suffix in _SUFFIXES:
+            self.place.remove(_key(digest, suffix))
 
     def put_site(self, site: Site) -> StoredSite:
         """Keeps a site; its manifest's digest loads it. Text that no database takes (NUL, lone surrogates) is
@@ -125,16 +157,33 @@ class EvidenceStore:
         except msgspec.MsgspecError as error:
             raise EvidenceCorruptError(digest, f"Evidence {digest} is something else: {error}.") from error
 
-    def _path(self, digest: str, suffix: str) -> Path:
-        return self.folder / digest[:2] / f"{digest}{suffix}"
-
-    def _holds(self, digest: str) -> bool:
+    def _holds(self, digest: str, suffix: str) -> bool:
         """Reading it back costs as much as writing it, and mends what was damaged."""
         try:
-            self.get(digest)
-        except (EvidenceMissingError, EvidenceCorruptError):
+            return self._read(digest, suffix) is not None
+        except EvidenceCorruptError:
             return False
-        return True
+
+    def _read(self, digest: str, suffix: str) -> bytes | None:
+        """The verified bytes, or None where there are none."""
+        try:
+            data = self.place.read(_key(digest, suffix))
+            if data is not None and suffix == _COMPRESSED:
+                data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        except (OSError, zstandard.ZstdError) as error:
+            raise EvidenceCorruptError(digest, f"Evidence {digest} cannot be read: {error}.") from error
+        if data is not None and hashlib.sha256(data).hexdigest() != digest:
+            raise EvidenceCorruptError(digest, f"Evidence {digest} is damaged: its content has another hash.")
+        return data
+
+
+def _key(digest: str, suffix: str) -> str:
+    return f"{digest[:2]}/{digest}{suffix}"
+
+
+def _require_digest(text: str) -> None:
+    if not _DIGEST.fullmatch(text):
+        raise InvalidDigestError(text, f"{text[:80]!r} is no SHA-256 digest.")
 
 
 def storable(value: _T) -> _T:
@@ -158,34 +207,3 @@ def _clean(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
     return value
-
-
-def _read(path: Path, digest: str) -> bytes:
-    try:
-        data = path.read_bytes()
-        if path.suffix == _COMPRESSED:
-            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-    except (OSError, zstandard.ZstdError) as error:
-        raise EvidenceCorruptError(digest, f"Evidence {digest} cannot be read: {error}.") from error
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise EvidenceCorruptError(digest, f"Evidence {digest} is damaged: its content has another hash.")
-    return data
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All or nothing. The file is synced before it gets its name, or a crash could leave an empty file under
-    the name of a full one; the folder is not, since a file that a power cut unmade is noticed when read.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise from_os(error, str(path.parent)) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()

@@ -191,3 +191,16 @@ class Finding(Table, table=True):
     message: str = Field(sa_column=text_column())
     help_url: str = Field(sa_column=text_column())
     instances: list[dict[str, Any]] = Field(sa_column=json_column())
+
+
+class EvidencePlace(Table, table=True):
+    """Where the evidence of this database lies, one row; none where it lies beside an SQLite file."""
+
+    __tablename__ = "evidence_place"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    address: str = Field(sa_column=text_column())
+    """Absolute path, or URL."""
+    marker: str = Field(sa_column=name_column(64))
+    """What stands in the place itself, to know it again."""
+    is_marked: bool

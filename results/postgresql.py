@@ -30,8 +30,8 @@ from results.transactions import is_writing
 
 PATIENCE_SECONDS = 120.0
 """How long a program that had its server waits for it to come back: a restart and a recovery."""
-_MIGRATION_LOCK = 0x65696E64656B7373
-"""The key of the advisory lock that lets one process at a time migrate: `eindekss` as a number."""
+_SETTING_UP = 0x65696E64656B7373
+"""The key of the advisory lock of who migrates: `eindekss` as a number."""
 _CONNECT: Mapping[str, object] = {
     # PgBouncer hands each transaction another connection, which knows no statement prepared before.
     "prepare_threshold": None,
@@ -128,9 +128,9 @@ def _is_away(error: psycopg.OperationalError) -> bool:
     return (_code(error) or "57P03") in _AWAY
 
 
-def lock_migration(connection: Connection) -> None:
-    """One process migrates at a time; the others wait until its transaction ends."""
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+def lock_setting_up(connection: Connection) -> None:
+    """One process at a time; the others wait until its transaction ends."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SETTING_UP})")
 
 
 def from_psycopg(error: BaseException | None, name: str, *, connected: bool) -> ResultsError | None:

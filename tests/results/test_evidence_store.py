@@ -25,7 +25,7 @@ def evidence(tmp_path: Path) -> EvidenceStore:
 
 
 def files(evidence: EvidenceStore) -> list[Path]:
-    return sorted(path for path in evidence.folder.rglob("*") if path.is_file())
+    return sorted(path for path in Path(evidence.place.name).rglob("*") if path.is_file())
 
 
 def test_bytes_come_back_compressed_under_their_own_hash(evidence: EvidenceStore) -> None:
@@ -33,7 +33,7 @@ def test_bytes_come_back_compressed_under_their_own_hash(evidence: EvidenceStore
     (path,) = files(evidence)
     assert blob.digest == hashlib.sha256(HTML).hexdigest()
     assert (blob.media_type, blob.size) == ("text/html", len(HTML))
-    assert path.relative_to(evidence.folder) == Path(blob.digest[:2], f"{blob.digest}.zst")
+    assert path.relative_to(Path(evidence.place.name)) == Path(blob.digest[:2], f"{blob.digest}.zst")
     assert path.stat().st_size < len(HTML) / 45
     assert evidence.get(blob.digest) == HTML
 

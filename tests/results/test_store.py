@@ -164,7 +164,7 @@ def test_a_judge_that_crashes_leaves_the_old_judgement(store: Store) -> None:
 def test_evidence_that_is_gone_is_told_when_judging_again(store: Store) -> None:
     run = samples.fill(store)
     page = store.evidence.put_site(samples.site()).pages[0]
-    (path,) = store.evidence.folder.rglob(f"{page.digest}*")
+    (path,) = Path(store.evidence.place.name).rglob(f"{page.digest}*")
     path.unlink()
     with pytest.raises(EvidenceMissingError, match=page.digest):
         store.rejudge(run.id, rejudged, OTHER)

@@ -72,8 +72,7 @@ def _tasks() -> None:
         sa.Column("finished_at", _moment()),
         sa.UniqueConstraint("run_id", "position"),
     )
-    order = ["state", sa.text("priority DESC"), "run_id", "round", "position"]
-    op.create_index("ix_task_claim", "task", order)
+    op.create_index("ix_task_claim", "task", ["state", "priority", "round", "position"])
     op.create_table(
         "attempt",
         _id(),
@@ -137,11 +136,18 @@ def _schedules() -> None:
         sa.Column("owner", sa.String(128), nullable=False),
         sa.Column("until", _moment(), nullable=False),
     )
+    op.create_table(
+        "evidence_place",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("marker", sa.String(64), nullable=False),
+        sa.Column("is_marked", sa.Boolean(), nullable=False),
+    )
 
 
 def downgrade() -> None:
     """Drops what was added, children first; runs, answers and evidence stay."""
-    for table in ("hold", "schedule", "institution", "attempt", "task"):
+    for table in ("evidence_place", "hold", "schedule", "institution", "attempt", "task"):
         op.drop_table(table)
     op.drop_index("uq_run_schedule_id_fire_time", "run")
     op.execute(sa.text("ALTER TABLE site_judgement DROP COLUMN changes"))
