@@ -1,0 +1,263 @@
+"""One task, from its lease to its stored result: the same for every engine that runs tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from checks import terms
+from checks.judge import SiteJudgement, judge
+from crawler.evidence import Failure, FailureReason, Site
+from results.claiming import Claimant
+from results.errors import DatabaseLockedError, ResultsError, StaleLeaseError
+from results.store import Store
+from results.work_records import Lease
+from schedules.audit import audit_site
+from schedules.open_runs import OpenRun, OpenRuns
+from schedules.progress import Report, Step
+from schedules.retrying import Result, next_attempt
+
+MOST_LOST = 5
+"""Attempts that may end without a word of their worker; after them the site counts as what kills it."""
+BEATS_A_LEASE = 4
+_SAVE_PAUSES = (1.0, 5.0)
+_Done = TypeVar("_Done")
+
+
+class Ended(StrEnum):
+    """How a lease ended."""
+
+    DONE = "done"
+    AGAIN = "again"
+    """Stored; the task is to be tried once more."""
+    STALE = "stale"
+    """Another worker has the task, or its run was cancelled: nothing was stored."""
+    STOPPED = "stopped"
+    """Given back, with what was seen until then."""
+    NOT_STORED = "not_stored"
+    """The database or the evidence store takes nothing; the task is given back if that can be said."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of a task."""
+
+    ended: Ended
+    status: str = ""
+    failure: Failure | None = None
+    """What kept the result from being stored."""
+    closed_run: bool = False
+    """Whether it was the last task of its run."""
+
+
+Review = Callable[[Lease, OpenRun, Site, SiteJudgement], Awaitable[tuple[Site, SiteJudgement]]]
+"""Asked of each result before it is stored, with the instruments at hand; gives back what to store."""
+
+
+async def as_it_is(_: Lease, __: OpenRun, site: Site, judgement: SiteJudgement) -> tuple[Site, SiteJudgement]:
+    """The review that changes nothing."""
+    return site, judgement
+
+
+def nothing_more(_: str) -> None:
+    """What is done after a run where nothing is."""
+
+
+class WorkerMeans(msgspec.Struct, frozen=True, kw_only=True):
+    """With what tasks are carried out."""
+
+    store: Store
+    runs: OpenRuns
+    claimant: Claimant
+    clock: Callable[[], datetime]
+    report: Report
+    review: Review = as_it_is
+    after_run: Callable[[str], None] = nothing_more
+    """Called in a thread with the id of a run, by whoever ended it; it must bear being called again."""
+
+
+class TaskRun:
+    """A lease being worked on. `stop` ends it early, with what was seen kept."""
+
+    def __init__(self, lease: Lease, means: WorkerMeans) -> None:
+        """Nothing begins before `run`."""
+        self.lease, self._means = lease, means
+        self._observing: asyncio.Task[Site] | None = None
+        self._stopped = self._lost = False
+
+    def stop(self) -> None:
+        """End observing; what was seen is judged, stored, and the task given back."""
+        self._stopped = True
+        self._break_off()
+
+    async def run(self) -> Outcome:
+        """Work the task off; once the audit is over, cancelling waits until its result is stored.
+
+        Raises:
+            CrawlerError, ResultsError: the run can't be opened; the task was given back.
+        """
+        beating = asyncio.create_task(self._keep_up())
+        try:
+            return await self._carried_out()
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+
+    async def _carried_out(self) -> Outcome:
+        try:
+            async with self._means.runs.using(self.lease.run_id) as opened:
+                site = await self._observed(opened)
+                if self._lost:
+                    return Outcome(Ended.STALE)
+                return await unbroken(self._concluded(opened, site))
+        except BaseException:
+            await unbroken(asyncio.to_thread(self._release, None))
+            raise
+
+    async def _observed(self, opened: OpenRun) -> Site:
+        if self.lease.lost >= MOST_LOST:
+            detail = f"its audit ended {self.lease.lost} times without a word of the worker"
+            return self._nothing_seen(opened, Failure(FailureReason.INTERNAL_ERROR, detail))
+        if self._stopped or self._lost:
+            return self._nothing_seen(opened, Failure(FailureReason.INTERRUPTED, "not begun"))
+        institution = self.lease.institution
+        pinned = opened.pinned(institution)
+        audit = audit_site(institution, opened.instruments, self._progress, pinned)
+        self._observing = asyncio.create_task(audit)
+        try:
+            return await asyncio.shield(self._observing)
+        except asyncio.CancelledError:
+            # Our own task was cancelled, or the audit before its first step.
+            self.stop()
+            with suppress(asyncio.CancelledError):
+                return await self._observing
+            return self._nothing_seen(opened, Failure(FailureReason.INTERRUPTED, "not begun"))
+
+    async def _concluded(self, opened: OpenRun, site: Site) -> Outcome:
+        self._tell("judge")
+        try:
+            judgement = await asyncio.to_thread(_judged, site, opened)
+            outcome = await self._saved(opened, site, judgement)
+        except StaleLeaseError:
+            return Outcome(Ended.STALE)
+        except ResultsError as error:
+            await asyncio.to_thread(self._release, error.failure)
+            return Outcome(Ended.NOT_STORED, failure=error.failure)
+        self._tell("done", outcome.status)
+        return outcome
+
+    async def _saved(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
+        try:
+            if not self._stopped:
+                site, judgement = await self._means.review(self.lease, opened, site, judgement)
+            return await self._patiently(opened, site, judgement)
+        except ResultsError:
+            raise
+        except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
+            failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+            bare = self._nothing_seen(opened, failure)
+            return await self._patiently(opened, bare, await asyncio.to_thread(_judged, bare, opened))
+
+    async def _patiently(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
+        for pause in _SAVE_PAUSES:
+            try:
+                return await asyncio.to_thread(self._store, opened, site, judgement)
+            except DatabaseLockedError:
+                await asyncio.sleep(pause)
+        return await asyncio.to_thread(self._store, opened, site, judgement)
+
+    def _store(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
+        store, now = self._means.store, self._means.clock()
+        if self._stopped and site.failure and site.failure.reason is FailureReason.INTERRUPTED:
+            store.save_interrupted(self.lease, site, judgement, now)
+            return Outcome(Ended.STOPPED, judgement.status)
+        again = next_attempt(Result.of(self.lease, site, judgement), opened.plan.policy, now)
+        store.save_result(self.lease, site, judgement, now, again)
+        if again is not None:
+            return Outcome(Ended.AGAIN, judgement.status)
+        return Outcome(Ended.DONE, judgement.status, closed_run=close(self._means, self.lease.run_id))
+
+    def _release(self, failure: Failure | None) -> None:
+        # Where even this can't be written, the lease runs out.
+        with suppress(ResultsError):
+            self._means.store.work.release(self.lease, self._means.clock(), failure)
+
+    async def _keep_up(self) -> None:
+        claimant = self._means.claimant
+        pause = claimant.lease_for.total_seconds() / BEATS_A_LEASE
+        while not self._lost:
+            await asyncio.sleep(pause)
+            # A database that does not answer takes no lease away; the fence decides when the result comes.
+            with suppress(ResultsError):
+                beat = self._means.store.work.heartbeat
+                self._lost = not await asyncio.to_thread(beat, self.lease, claimant, self._means.clock())
+        self._break_off()
+
+    def _break_off(self) -> None:
+        if self._observing is not None:
+            self._observing.cancel()
+
+    def _nothing_seen(self, opened: OpenRun, failure: Failure) -> Site:
+        now = self._means.clock().isoformat()
+        return Site(
+            institution=self.lease.institution,
+            settings=opened.plan.settings,
+            started_at=now,
+            captured_at=now,
+            tools=opened.instruments.tools,
+            failure=failure,
+        )
+
+    def _progress(self, stage: str, done: int, planned: int) -> None:
+        self._means.report(Step(self.lease.institution.url, stage, done, planned))
+
+    def _tell(self, stage: str, status: str = "") -> None:
+        self._means.report(Step(self.lease.institution.url, stage, status=status))
+
+
+async def run_task(lease: Lease, means: WorkerMeans) -> Outcome:
+    """Audit the institution of a lease, judge it and store the result. Raises as `TaskRun.run`."""
+    return await TaskRun(lease, means).run()
+
+
+def close(means: WorkerMeans, run_id: str) -> bool:
+    """End a run that has no open task, and do what comes after it; whether this call did."""
+    closed = means.store.work.close(run_id, means.clock())
+    if closed:
+        means.after_run(run_id)
+    return closed
+
+
+def _judged(site: Site, opened: OpenRun) -> SiteJudgement:
+    try:
+        return judge(site, opened.plan.judging, terms=terms.hash())
+    except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
+        failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+        bare = replace(site, pages=(), mobile=(), observations=(), crawl=None, sample=None, failure=failure)
+        return judge(bare, opened.plan.judging, terms=terms.hash())
+
+
+async def unbroken(work: Coroutine[Any, Any, _Done]) -> _Done:
+    """The result of what must come to its end: being cancelled meanwhile takes effect after it."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise
+            cancelled = True
+        except BaseException:  # noqa: BLE001  (raised below, from the task itself)
+            break
+    if cancelled:
+        task.exception()
+        raise asyncio.CancelledError
+    return task.result()
