@@ -19,6 +19,21 @@ class Outcome(StrEnum):
     UNTESTED = "untested"
 
 
+class Clip(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a page's picture in which an element shows; both boxes in pixels of the whole picture as
+    `Blob.width` counts them, which are CSS pixels.
+    """
+
+    picture: str
+    """Digest in the evidence store."""
+    width: float
+    """Of the whole picture."""
+    area: Rect
+    """What to cut out."""
+    element: Rect
+    """What to outline, as far as the picture has it."""
+
+
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """One place on a page that a person can open and see."""
 
@@ -28,6 +43,10 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """HTML or quoted text, as found; data, never markup of ours."""
     message: str = ""
     rect: Rect | None = None
+    on_phone: bool = False
+    """Seen by the phone's pass: `rect` is in its page."""
+    clip: Clip | None = None
+    """Set on the evidence of answers by `checks.clips`, where the page's picture shows the element."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import msgspec
 from checks import questionnaire
 from checks.accessibility import formulas, targets
 from checks.check import Check, JudgementSettings, all_checks
+from checks.clips import clipped
 from checks.errors import DuplicateCodeError, InvalidAnswerError
 from checks.finding import (
     Answer,
@@ -56,6 +57,26 @@ class SiteStatus(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
+class ChangeState(StrEnum):
+    """Whether an answer that differs from an earlier run's is known to do so."""
+
+    CONFIRMED = "confirmed"
+    """A second audit of the site in the same run gave it again."""
+    UNSTABLE = "unstable"
+    """The second audit gave another: the answer was made cantTell, both values are its evidence."""
+    UNCONFIRMED = "unconfirmed"
+    """No second audit has been made yet, or it could not see it."""
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What became better or worse since an earlier run, and whether that was seen twice."""
+
+    since: str
+    """Id of the run compared with."""
+    codes: dict[str, ChangeState] = msgspec.field(default_factory=dict)
+    """By code; `accessibility.percent` is the percentage itself."""
+
+
 class SiteJudgement(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that all checks say of one site."""
 
@@ -74,6 +95,8 @@ class SiteJudgement(msgspec.Struct, frozen=True, kw_only=True):
     """Version of every check that judged, by id."""
     terms: str = ""
     """Hash of the term tables, as the caller gives it."""
+    changes: Changes | None = None
+    """Since the run compared with; None where none was."""
 
     def answer(self, code: str) -> Answer | None:
         """The answer to a code, or None where no check answers it."""
@@ -104,7 +127,7 @@ def judge(
     return SiteJudgement(
         status=status,
         failure=failure,
-        answers=reserved(site, _answers(result.answers for result in results.values())),
+        answers=clipped(site, reserved(site, _answers(result.answers for result in results.values()))),
         findings={check_id: result.findings for check_id, result in results.items()},
         wcag=wcag,
         mobile=next((result.mobile for result in results.values() if result.mobile), None),

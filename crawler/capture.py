@@ -9,9 +9,10 @@ from crawler.browser import SiteContext
 from crawler.browser_failures import Guard
 from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
 from crawler.observe import Observed, merged_resources, observe
-from crawler.observing import Clock, Notes, SaveBlob, going_elsewhere, observed, screenshot
+from crawler.observing import Clock, Notes, SaveBlob, going_elsewhere, observed
 from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
+from crawler.screenshot import screenshot
 from crawler.script import desktop_script
 from crawler.second_engine import run_second_engine
 from crawler.tab import ScriptError, Tab
@@ -19,7 +20,7 @@ from crawler.zoomed import look_zoomed
 
 _SEEN = (
     "html", "html_truncated", "title", "lang", "text_length", "text", "element_count",
-    "links", "forms", "controls", "frames",
+    "links", "forms", "controls", "frames", "boxes",
 )  # fmt: skip
 
 

@@ -21,9 +21,10 @@ from crawler.evidence import (
     WideElement,
 )
 from crawler.observe import merged_resources
-from crawler.observing import Clock, Notes, SaveBlob, observed, screenshot
+from crawler.observing import Clock, Notes, SaveBlob, observed
 from crawler.page_answer import Answer, Budget, Loading
 from crawler.page_load import load
+from crawler.screenshot import screenshot
 from crawler.script import phone_script
 from crawler.tab import Tab
 from crawler.text_boxes import text_runs

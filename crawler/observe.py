@@ -6,12 +6,13 @@ import json
 
 import msgspec
 
-from crawler.evidence import AuditSettings, Control, Form, Frame, Link, Resource
+from crawler.evidence import AuditSettings, Box, Control, Form, Frame, Link, Resource
 from crawler.tab import Tab
 
 MAX_TEXT = 20_000
 MAX_ITEMS = 10_000
 """Links, forms, controls and frames kept of one page, each."""
+MAX_BOXES = 3_000
 MAX_RESOURCES = 200
 
 
@@ -29,6 +30,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     forms: tuple[Form, ...]
     controls: tuple[Control, ...]
     frames: tuple[Frame, ...]
+    boxes: tuple[Box, ...]
     resources: tuple[tuple[str, str, int | None], ...]
     """(address, initiator, status) of sub-requests that failed or went to another host."""
     omitted: int
@@ -44,7 +46,9 @@ async def observe(tab: Tab, settings: AuditSettings, seconds: float) -> Observed
         PageLost, playwright.async_api.Error: the page went away.
 
     """
-    options = json.dumps({"maxHtml": settings.max_body, "maxText": MAX_TEXT, "maxItems": MAX_ITEMS})
+    options = json.dumps(
+        {"maxHtml": settings.max_body, "maxText": MAX_TEXT, "maxItems": MAX_ITEMS, "maxBoxes": MAX_BOXES}
+    )
     text = await tab.ask(f"eindekss.observe({options})", seconds)
     return msgspec.json.decode(text, type=Observed)
 

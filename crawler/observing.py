@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -24,8 +23,6 @@ Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
 View = TypeVar("View", Page, MobileView)
 
-JPEG_QUALITY = 60
-SCREENSHOT_SECONDS = 5.0
 ATTEMPTS = 2
 BROWSER_GONE_WITHIN = 0.5
 _TRY_AGAIN = (
@@ -146,23 +143,3 @@ def going_elsewhere(tab: Tab, detail: str) -> Failure | None:
     if len(tab.visited) <= MAX_REFRESHES + 1:
         return None
     return Failure(FailureReason.REDIRECT_LOOP, f"the page goes elsewhere without end ({detail})"[:300])
-
-
-async def screenshot(tab: Tab, save_blob: SaveBlob, budget: Budget) -> Blob | None:
-    """The viewport as JPEG; None where the page does not paint in time.
-
-    Raises:
-        OSError: `save_blob` could not keep it.
-
-    """
-    from playwright.async_api import Error
-
-    seconds = min(SCREENSHOT_SECONDS, max(budget.left, 0.5))
-    try:
-        shot = await tab.send(
-            "Page.captureScreenshot", seconds, format="jpeg", quality=JPEG_QUALITY, optimizeForSpeed=True
-        )
-    except (Error, TimeoutError):
-        tab.spoiled = True
-        return None
-    return save_blob(base64.b64decode(shot["data"]), "image/jpeg")

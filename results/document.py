@@ -204,7 +204,15 @@ def _answer(answer: Answer) -> AnswerPart:
 
 
 def _evidence(instance: Instance) -> EvidencePart:
-    return EvidencePart(instance.url, instance.selector, instance.snippet, instance.message, instance.rect)
+    return EvidencePart(
+        instance.url,
+        instance.selector,
+        instance.snippet,
+        instance.message,
+        instance.rect,
+        instance.on_phone,
+        instance.clip,
+    )
 
 
 def _failure(failure: Failure | None) -> FailurePart | None:

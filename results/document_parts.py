@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from checks.finding import MobileMeasure
+from checks.finding import Clip, MobileMeasure
 from crawler.evidence import Institution, Rect
 
 
@@ -27,6 +27,8 @@ class EvidencePart(msgspec.Struct, frozen=True):
     snippet: str
     message: str
     rect: Rect | None
+    on_phone: bool
+    clip: Clip | None
 
 
 class NodePart(msgspec.Struct, frozen=True):

@@ -15,11 +15,12 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from checks.finding import Finding, Outcome, PageMeasure
+from checks.finding import Clip, Finding, Outcome, PageMeasure
 from crawler.evidence import HOME, Failure, Skipped
 from results import wording
 from results.document import english
 from results.document import wording as label
+from results.pictures import MEDIA_TYPE, Pictures
 from results.records import SECOND_ENGINE, PageRecord, RunRecord, SiteRecord
 from results.terminal import plain
 
@@ -27,7 +28,18 @@ PLACES_SHOWN = 20
 """Elements listed of a rule on a page, and places of an answer; the JSON document has all."""
 SKIPPED_SHOWN = 50
 PICTURE_BYTES = 150_000
-"""A larger screenshot is left out: a report of 100 sites must stay small enough to send."""
+"""A larger picture is left out: a report of 100 sites must stay small enough to send."""
+SCREEN_RATIO = 900 / 1280
+CLIPS_SHOWN = 2
+"""Places of an answer that are shown as pictures, each picture once a site."""
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """A clip in the report."""
+
+    id: str
+    source: str
+    """The picture itself, where it is shown first; else empty, and `id` leads to it."""
 
 
 class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +47,8 @@ class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
 
     site: SiteRecord
     picture: str
+    clips: dict[tuple[str, int], _Shown]
+    """By the answer's code and the place's index."""
     failed: tuple[wording.RuleTotal, ...]
     review: tuple[wording.RuleTotal, ...]
     second: tuple[tuple[str, tuple[wording.RuleTotal, ...]], ...]
@@ -46,12 +60,15 @@ class _SiteView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def html_report(run: RunRecord, screenshot: Callable[[str], bytes] | None = None) -> str:
-    """The report. `screenshot` gives a JPEG by its digest; with it, home pages' small ones are embedded."""
+    """The report. `screenshot` gives a stored picture by its digest (nothing where it is gone); with it, the
+    tops of home pages and clips of the places that answers point at are embedded.
+    """
+    pictures = Pictures(screenshot) if screenshot else None
     template = _environment().get_template("report.html")
     return template.render(
         run=run,
         heading=plain(run.name) or f"Audit of {wording.counted(len(run.sites), 'site')}",
-        views=[_view(site, screenshot) for site in run.sites],
+        views=[_view(number, site, pictures) for number, site in enumerate(run.sites, start=1)],
         limit=PLACES_SHOWN,
     )
 
@@ -83,10 +100,11 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
-def _view(site: SiteRecord, screenshot: Callable[[str], bytes] | None) -> _SiteView:
+def _view(number: int, site: SiteRecord, pictures: Pictures | None) -> _SiteView:
     return _SiteView(
         site=site,
-        picture=_picture(site, screenshot) if screenshot else "",
+        picture=_picture(site, pictures) if pictures else "",
+        clips=_clips(number, site, pictures) if pictures else {},
         failed=wording.rule_totals(site, Outcome.FAILED),
         review=wording.rule_totals(site, Outcome.CANT_TELL),
         second=_second(site),
@@ -123,9 +141,28 @@ def _grouped(site: SiteRecord) -> tuple[tuple[str, int, tuple[Skipped, ...]], ..
     )
 
 
-def _picture(site: SiteRecord, screenshot: Callable[[str], bytes]) -> str:
+def _picture(site: SiteRecord, pictures: Pictures) -> str:
     digest = next((page.screenshot for page in site.pages if HOME in page.roles and page.screenshot), None)
-    data = screenshot(digest) if digest else b""
-    if not 0 < len(data) <= PICTURE_BYTES:
+    return _embedded(pictures.screen(digest, SCREEN_RATIO) if digest else b"")
+
+
+def _clips(number: int, site: SiteRecord, pictures: Pictures) -> dict[tuple[str, int], _Shown]:
+    """The first clips of each answer; what was shown before, or can't be had, is not embedded again."""
+    shown: dict[tuple[str, int], _Shown] = {}
+    ids: dict[Clip, str] = {}
+    for answer in site.judgement.answers:
+        places = enumerate(answer.evidence[:PLACES_SHOWN])
+        with_clip = [(index, one.clip) for index, one in places if one.clip][:CLIPS_SHOWN]
+        for index, clip in with_clip:
+            source = "" if clip in ids else _embedded(pictures.clip(clip))
+            if source:
+                ids[clip] = f"clip-{number}-{len(ids) + 1}"
+            if clip in ids:
+                shown[answer.code, index] = _Shown(ids[clip], source)
+    return shown
+
+
+def _embedded(picture: bytes) -> str:
+    if not 0 < len(picture) <= PICTURE_BYTES:
         return ""
-    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+    return f"data:{MEDIA_TYPE};base64,{base64.b64encode(picture).decode('ascii')}"

@@ -49,7 +49,14 @@ def _target_size(view: MobileView) -> tuple[Finding, ...]:
         return ()
     url = view.final_url or view.url
     instances = (
-        Instance(url=url, selector=one.selector, snippet=one.snippet, rect=one.rects[0], message=_size(one))
+        Instance(
+            url=url,
+            selector=one.selector,
+            snippet=one.snippet,
+            rect=one.rects[0],
+            message=_size(one),
+            on_phone=True,
+        )
         for one in small
     )
     return (

@@ -129,7 +129,7 @@ def _evidence(view: MobileView, counting: tuple[Issue, ...]) -> tuple[Instance, 
         snippet = f'<meta name="viewport" content="{view.viewports[-1]}">' if view.viewports else ""
         selector = "meta[name=viewport]" if snippet else "html"
         url = view.final_url or view.url
-        return (Instance(url=url, selector=selector, snippet=snippet, message=message),)
+        return (Instance(url=url, selector=selector, snippet=snippet, message=message, on_phone=True),)
     return tuple(instance for issue in counting for instance in issue.instances[:1])
 
 

@@ -212,5 +212,10 @@ def _instance(
     view: MobileView, selector: str, snippet: str, message: str, rect: Rect | None = None
 ) -> Instance:
     return Instance(
-        url=view.final_url or view.url, selector=selector, snippet=snippet, message=message, rect=rect
+        url=view.final_url or view.url,
+        selector=selector,
+        snippet=snippet,
+        message=message,
+        rect=rect,
+        on_phone=True,
     )

@@ -16,6 +16,7 @@ from crawler.evidence.mobile import (
 )
 from crawler.evidence.page import (
     Blob,
+    Box,
     Control,
     Field,
     Form,
@@ -60,6 +61,7 @@ __all__ = [
     "AxeResult",
     "AxeRule",
     "Blob",
+    "Box",
     "Certainty",
     "ConfirmMobile",
     "ConfirmPage",

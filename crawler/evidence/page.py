@@ -18,6 +18,9 @@ class Blob(msgspec.Struct, frozen=True):
     digest: str
     media_type: str
     size: int
+    width: float = 0
+    """Of a picture: CSS pixels shown, from the document's top left corner; 0 where that is not known."""
+    height: float = 0
 
 
 class Place(StrEnum):
@@ -39,6 +42,16 @@ class Rect(msgspec.Struct, frozen=True):
     y: float
     width: float
     height: float
+
+
+class Box(msgspec.Struct, frozen=True, array_like=True):
+    """Where an element stands that shows something of its own: whole CSS pixels, as in `Rect`."""
+
+    selector: str
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +170,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     forms: tuple[Form, ...] = ()
     controls: tuple[Control, ...] = ()
     frames: tuple[Frame, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    """Of elements that hold text, and of fields, frames and pictures: the first 3,000 that are visible."""
     resources: tuple[Resource, ...] = ()
     axe: AxeResult | None = None
     second: SecondEngineResult | None = None
@@ -164,6 +179,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     cut_text: tuple[CutText, ...] | None = None
     """Text that is cut off at 200 % zoom; looked for with the second engine."""
     screenshot: Blob | None = None
+    """From the top of the page down, at most 8,000 px of it."""
     load_event: bool = True
     """False where the load event never fired and the page was measured as it stood."""
     dialogs: tuple[str, ...] = ()

@@ -1,5 +1,5 @@
 // What the desktop pass keeps of the rendered document; returns JSON in the shape of crawler/observe.py.
-eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
+eindekss.observe = ({ maxHtml, maxText, maxItems, maxBoxes }) => {
   const { all, attribute, cut, fold, json, parent, rect, selector, shownText, visible } = eindekss.elements;
   const { found, roots } = all();
 
@@ -184,6 +184,24 @@ eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
   for (const [element, fields] of forms) put(formList, () => form(element, fields, true));
   for (const [element, group] of groups) if (group.real) put(formList, () => form(element, group.fields, false));
 
+  // Where text and fields stand, so that what a check quotes can be shown in the page's picture.
+  const boxed = new Set(["img", "iframe", "frame", "form", "input", "select", "textarea", "button", "video", "li",
+    "p", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "time", "footer", "address", "summary"]);
+  const holdsText = (element) => {
+    for (let node = element.firstChild; node; node = node.nextSibling) {
+      if (node.nodeType === 3 && /\S/.test(node.data)) return true;
+    }
+    return false;
+  };
+  const boxes = [];
+  for (const element of found) {
+    if (boxes.length >= maxBoxes) break;
+    if (!boxed.has(element.localName) && !holdsText(element)) continue;
+    if (!visible(element)) continue;
+    const { x, y, width, height } = rect(element);
+    boxes.push([selector(element), ...[x, y, width, height].map(Math.round)]);
+  }
+
   const text = shownText(roots);
   const doctype = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
   const shell = document.documentElement?.cloneNode(false).outerHTML || "";
@@ -206,6 +224,6 @@ eindekss.observe = ({ maxHtml, maxText, maxItems }) => {
     title: cut(fold(Object.getOwnPropertyDescriptor(Document.prototype, "title").get.call(document)), 1000),
     lang: document.documentElement ? attribute(document.documentElement, "lang") : "",
     text_length: Array.from(text).length, text: cut(text, maxText), element_count: found.length,
-    links, forms: formList, controls, frames, resources, omitted,
+    links, forms: formList, controls, frames, boxes, resources, omitted,
   });
 };

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import io
+import random
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,17 +11,20 @@ import msgspec
 import pytest
 import pytest_asyncio
 from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
+from PIL import Image
 from playwright.async_api import Page, async_playwright
 
+from checks.clips import clip
+from checks.finding import Answer, Instance
 from crawler.chromium import find_chromium
-from crawler.evidence import Skipped, SkipReason
+from crawler.evidence import Blob, Rect, Skipped, SkipReason
 from results.html_report import PICTURE_BYTES, html_report
+from results.pictures import Pictures
 from results.records import RunRecord
 from results.store import Store
 from tests.results import samples
 
 AXE = Path(__file__).parents[2] / "crawler" / "vendor" / "axe.min.js"
-PICTURE = b"\xff\xd8\xff" + bytes(100)
 
 
 @pytest.fixture
@@ -91,15 +97,54 @@ def test_long_lists_are_cut_and_say_so(run: RunRecord) -> None:
     assert "… and 5 more; the JSON document has all." in text(run)
 
 
-def test_small_screenshots_are_embedded_and_large_ones_are_not(store: Store) -> None:
+def a_picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1280, 3000), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def with_places(answer: Answer, picture: str) -> Answer:
+    places = ((40, 0), (2500, 1), (2500, 2), (40, 0))
+    at = [(Rect(10, y, 90, 20), f"{answer.code} {number}") for y, number in places]
+    seen = [clip(Blob(picture, "image/jpeg", 1, 1280, 3000), rect) for rect, _ in at]
+    evidence = (
+        Instance(url=samples.URL, snippet=words, rect=rect, clip=one)
+        for (rect, words), one in zip(at, seen, strict=True)
+    )
+    return msgspec.structs.replace(answer, evidence=tuple(evidence))
+
+
+def test_home_pages_and_places_of_answers_are_shown(store: Store) -> None:
     run_id = samples.begin(store)
-    for place, picture in enumerate((PICTURE, bytes(PICTURE_BYTES + 1))):
+    blob = store.evidence.put(a_picture("navy"), "image/jpeg")
+    judged = samples.judgement()
+    answers = tuple(with_places(one, blob.digest) for one in judged.answers[:2])
+    judged = msgspec.structs.replace(judged, answers=answers)
+    store.save_site(run_id, 0, samples.site(screenshot=blob), judged)
+    report = html_report(store.load_run(run_id), store.evidence.get)
+    page = html.document_fromstring(report)
+    sizes = []
+    for source in page.xpath("//img/@src"):
+        kind, _, data = source.partition(",")
+        assert kind == "data:image/webp;base64"
+        sizes.append(Image.open(io.BytesIO(base64.b64decode(data))).size)
+    assert sizes == [(1280, 900), (360, 120), (360, 120)], "the top of the home page, and each clip once"
+    shown = page.xpath("//img[@class='clip']/@id")
+    assert shown == ["clip-1-1", "clip-1-2"]
+    assert page.xpath("//a[text()='clip of the page, above']/@href") == [f"#{one}" for one in shown]
+    assert all(page.xpath("//img/@alt"))
+
+
+def test_pictures_that_are_gone_or_too_large_are_left_out(store: Store) -> None:
+    noise = Image.frombytes("RGB", (1280, 900), random.Random(1).randbytes(1280 * 900 * 3))
+    out = io.BytesIO()
+    noise.save(out, "JPEG")
+    run_id = samples.begin(store)
+    for place, picture in enumerate((b"\xff\xd8\xff and no picture", out.getvalue())):
         blob = store.evidence.put(picture, "image/jpeg")
         store.save_site(run_id, place, samples.site(screenshot=blob), samples.judgement())
-    report = html_report(store.load_run(run_id), store.evidence.get)
-    assert html.document_fromstring(report).xpath("//img/@src") == [
-        "data:image/jpeg;base64,/9j/" + "A" * 134 + "=="
-    ]
+    assert len(Pictures(store.evidence.get).screen(blob.digest, 1)) > PICTURE_BYTES
+    assert "<img" not in html_report(store.load_run(run_id), store.evidence.get)
 
 
 @pytest_asyncio.fixture
