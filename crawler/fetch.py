@@ -18,6 +18,7 @@ from crawler.evidence.failure import Failure, FailureReason, http_failure
 from crawler.evidence.settings import AuditSettings
 from crawler.fetch_failures import failure_of, guard_failure
 from crawler.gates import Entry, Gates
+from crawler.log import logger
 from crawler.politeness import Answered, HostGate, Sleep, retry_after_seconds
 from crawler.resolver import Resolver
 from crawler.response import REDIRECTS, FetchedResponse, Follow, RedirectChain
@@ -26,6 +27,7 @@ from crawler.user_agent import user_agent
 
 __all__ = ["HTML_ACCEPT", "FetchedResponse", "Fetcher"]
 
+_log = logger("fetch")
 HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 MAX_REDIRECTS = 10
 _TRIES = 3
@@ -157,6 +159,7 @@ class Fetcher:
                 pause = (
                     retry_after_seconds(answer.header("retry-after"), self._clock()) or _PAUSE_AFTER_REFUSAL
                 )
+                _log.info("host_asks_for_less", url=url, status=answer.status, pause=round(pause, 1))
         finally:
             await entry.leave(answered, pause)
         return answer, pause

@@ -13,6 +13,8 @@ from typing import cast
 import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 
+from crawler.evidence import Failure
+
 ROOT = "eindekss"
 # Without a handler Python would print warnings raw on standard error.
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
@@ -40,3 +42,8 @@ def logger(name: str) -> BoundLogger:
 def about(**values: object) -> AbstractContextManager[None]:
     """Every event inside names these: `run`, `institution`, `page`. Tasks begun inside keep them."""
     return structlog.contextvars.bound_contextvars(**values)
+
+
+def failure_words(failure: Failure | None) -> dict[str, str]:
+    """A failure as an event's values; nothing where there was none."""
+    return {"failure": failure.reason.value, "detail": failure.detail[:200]} if failure else {}

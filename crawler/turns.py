@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from asyncio import Lock
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,9 +12,11 @@ from typing import Protocol
 from crawler.evidence import Failure, FailureReason
 from crawler.fetch import Fetcher
 from crawler.gates import Entry
+from crawler.log import about, failure_words, logger
 from crawler.politeness import Answered, retry_after_seconds
 from crawler.slots import Slots
 
+_log = logger("turns")
 CIRCUIT_OPEN = Failure(FailureReason.CONNECTION_LOST, "not asked: the host failed several times in a row")
 _BUSY = frozenset({429, 503})
 _PAUSE_AFTER_REFUSAL = 1.0
@@ -44,12 +47,15 @@ class Turns:
     async def at(self, url: str) -> AsyncIterator[Turn | None]:
         """A turn once it has come; None where the host is to be left alone for now."""
         async with AsyncExitStack() as held:
+            held.enter_context(about(page=url))
             async with self._queue:
                 entry = await self._fetcher.gates.enter(url)
                 turn = Turn(entry, self._clock) if entry else None
                 if turn is not None:
                     held.push_async_callback(turn.end)
                     await held.enter_async_context(self._slots.page())
+                else:
+                    _log.info("host_left_alone")
             yield turn
 
 
@@ -60,10 +66,14 @@ class Turn:
         self._entry, self._clock = entry, clock
         self._answered: Answered | None = None
         self._pause = 0.0
+        self._began = time.monotonic()
 
     def note(self, seen: Seen, headers: Iterable[tuple[str, str]] = ()) -> None:
         """Take in how the host answered; `headers` of a response, names in lower case."""
         self._answered = how_answered(seen)
+        seconds = round(time.monotonic() - self._began, 2)
+        what = type(seen).__name__
+        _log.info("looked", what=what, seconds=seconds, status=seen.status, **failure_words(seen.failure))
         if seen.status in _BUSY:
             asked = retry_after_seconds(dict(headers).get("retry-after", ""), self._clock())
             self._pause = asked or _PAUSE_AFTER_REFUSAL

@@ -34,11 +34,13 @@ from crawler.evidence import (
     VisitPage,
 )
 from crawler.instruments import Instruments
+from crawler.log import logger
 from crawler.looks import Looks
 from crawler.robots_book import RobotsBook
 from crawler.sampling import SampleDrawing
 from crawler.urls import SiteScope, normalise
 
+_log = logger("visit")
 Progress = Callable[[str, int, int], None]
 """Told: stage, pages done, pages planned."""
 
@@ -210,6 +212,7 @@ class Visit:
 
     def _begin(self, stage: str, planned: int) -> None:
         self._stage, self._planned = stage, planned
+        _log.debug("stage_began", stage=stage, planned=planned)
         self._tell(0)
 
     def _tell(self, done: int) -> None:

@@ -7,9 +7,11 @@ import asyncio
 from checks.judge import plans
 from crawler.evidence import ConfirmPage, Failure, FailureReason, Institution, Sample, Scope, Site
 from crawler.instruments import Instruments
+from crawler.log import about, failure_words, logger
 from crawler.visit import Progress, Visit, visiting
 from results.errors import ResultsError
 
+_log = logger("audit")
 PLANNING_ROUNDS = 4
 """A link to a page, the form on it, its answer: deeper chains have not been seen to tell more."""
 
@@ -22,18 +24,32 @@ async def audit_site(
     What ends the audit early (interruption, a full disk, a fault of ours) becomes the site's failure, and
     what was seen until then is kept. `pinned` is the sample of an earlier run, to be audited again.
     """
-    async with visiting(institution, instruments, progress) as visit:
-        try:
-            await _observe(visit, instruments, pinned)
-        except asyncio.CancelledError:
-            return visit.evidence(Failure(FailureReason.INTERRUPTED))
-        except ResultsError as error:
-            return visit.evidence(error.failure)
-        except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others' audits)
-            return visit.evidence(
-                Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
-            )
-        return visit.evidence()
+    with about(institution=institution.url):
+        _log.info("site_began")
+        async with visiting(institution, instruments, progress) as visit:
+            failure = await _broke_off(visit, instruments, pinned)
+            site = visit.evidence(failure)
+        _tell(site)
+        return site
+
+
+async def _broke_off(visit: Visit, instruments: Instruments, pinned: Sample | None) -> Failure | None:
+    try:
+        await _observe(visit, instruments, pinned)
+    except asyncio.CancelledError:
+        return Failure(FailureReason.INTERRUPTED)
+    except ResultsError as error:
+        return error.failure
+    except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others' audits)
+        _log.exception("site_failed")
+        return Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+    return None
+
+
+def _tell(site: Site) -> None:
+    home = site.home
+    failure = site.failure or (home.failure if home else None)
+    _log.info("site_observed", pages=len(site.pages), **failure_words(failure))
 
 
 async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None) -> None:

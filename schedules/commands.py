@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from msgspec.structs import replace
@@ -29,6 +29,7 @@ from results.store import Store
 from results.terminal import plain
 from schedules.doctor import examine
 from schedules.errors import InputError, ScheduleError, SettingsError
+from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import Wish, audit_settings, taking, wish
 from schedules.progress import display
 from schedules.runner import Means, RunRequest, carry_out, exit_code
@@ -42,7 +43,15 @@ def mount(app: typer.Typer) -> None:
         app.command()(command)
 
 
-@taking({"settings": audit_settings, "judging": judgement_settings, "wanted": wish}, scope=Scope.HOMEPAGE)
+_PARTS: dict[str, Callable[..., Any]] = {
+    "settings": audit_settings,
+    "judging": judgement_settings,
+    "wanted": wish,
+    "logs": log_wish,
+}
+
+
+@taking(_PARTS, scope=Scope.HOMEPAGE)
 def check(
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="URL...", help="Each a site of its own.")
@@ -52,12 +61,15 @@ def check(
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
+    logs: LogWish,
 ) -> None:
     """Audit sites and say what to mend."""
-    _audit(lambda: _listed(urls or [], urls_from), RunRequest(settings=settings, judging=judging), wanted)
+    request = RunRequest(settings=settings, judging=judging)
+    with logging_as(logs):
+        _audit(lambda: _listed(urls or [], urls_from), request, _told_by(wanted, logs))
 
 
-@taking({"settings": audit_settings, "judging": judgement_settings, "wanted": wish}, scope=Scope.SAMPLE)
+@taking(_PARTS, scope=Scope.SAMPLE)
 def run(
     institutions: Annotated[Path, typer.Argument(metavar="INSTITUTIONS.csv", help="`url` is required.")],
     *,
@@ -68,13 +80,17 @@ def run(
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
+    logs: LogWish,
 ) -> None:
     """Audit a list of institutions as one run."""
-    _audit(
-        lambda: read_institutions(institutions),
-        RunRequest(settings=settings, judging=judging, name=name, sample_from=sample_from),
-        wanted,
-    )
+    request = RunRequest(settings=settings, judging=judging, name=name, sample_from=sample_from)
+    with logging_as(logs):
+        _audit(lambda: read_institutions(institutions), request, _told_by(wanted, logs))
+
+
+def _told_by(wanted: Wish, logs: LogWish) -> Wish:
+    """Progress is told once: a log that tells it takes the place of the display."""
+    return replace(wanted, quiet=wanted.quiet or logs.tells_progress)
 
 
 def doctor() -> None:

@@ -21,6 +21,7 @@ from results.commands import DEFAULT_DATABASE, Format
 _HOW = "How to audit"
 _WHAT = "What to give"
 _DEFAULT = AuditSettings(seed=0)
+_MIB = 1024**2
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +64,12 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
             rich_help_panel=_HOW,
         ),
     ] = False,
+    browser_contexts: Annotated[
+        int, _how("Contexts (two or more a site) that one browser serves.", min=2)
+    ] = _DEFAULT.browser_contexts,
+    browser_memory: Annotated[
+        int, _how("MiB that one browser may hold before the next takes over.", min=256)
+    ] = _DEFAULT.browser_memory // _MIB,
     user_agent: Annotated[
         str, _how("User agent of HTTP and browser; say who you are.", metavar="TEXT")
     ] = _DEFAULT.user_agent,
@@ -115,6 +122,8 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
         rate=rate,
         second_engine=second_engine,
         max_urls=max_urls,
+        browser_contexts=browser_contexts,
+        browser_memory=browser_memory * _MIB,
         user_agent=_named(user_agent, contact),
         robots=robots,
         third_party=third_party,
