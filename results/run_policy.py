@@ -26,6 +26,8 @@ class RunPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the run whose answers this one's are compared with."""
     sample_from: str = ""
     """Id of the run whose sample is audited again."""
+    max_not_evaluable: float = 10.0
+    """Percent of sites that may be not evaluable before the run is not to be published."""
 
     @classmethod
     def of(cls, stored: dict[str, Any] | None) -> RunPolicy:
