@@ -1,0 +1,27 @@
+"""What to tell a webmaster, in Latvian and English: of axe rules, of checks, of failures."""
+
+from results.advice.failures import FailureText, failure_text, skip_text
+from results.advice.texts import (
+    Advice,
+    General,
+    advice_for_check,
+    advice_for_code,
+    advice_for_finding,
+    advice_for_rule,
+    criterion_name,
+    general_advice,
+)
+
+__all__ = [
+    "Advice",
+    "FailureText",
+    "General",
+    "advice_for_check",
+    "advice_for_code",
+    "advice_for_finding",
+    "advice_for_rule",
+    "criterion_name",
+    "failure_text",
+    "general_advice",
+    "skip_text",
+]
