@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from checks import terms
 from checks.judge import SiteJudgement, judge
 from crawler.evidence import Failure, FailureReason, Site
+from crawler.instruments import Instruments
+from crawler.log import about, failure_words, logger
 from results.claiming import Claimant
 from results.errors import DatabaseLockedError, ResultsError, StaleLeaseError
 from results.store import Store
@@ -24,6 +26,7 @@ from schedules.open_runs import OpenRun, OpenRuns
 from schedules.progress import Report, Step
 from schedules.retrying import Result, next_attempt
 
+_log = logger("worker")
 MOST_LOST = 5
 """Attempts that may end without a word of their worker; after them the site counts as what kills it."""
 BEATS_A_LEASE = 4
@@ -65,6 +68,14 @@ async def as_it_is(_: Lease, __: OpenRun, site: Site, judgement: SiteJudgement) 
     return site, judgement
 
 
+Measure = Callable[[Instruments, Site, Outcome], None]
+"""Told of each audit that ended, with what it was observed with."""
+
+
+def unmeasured(_: Instruments, __: Site, ___: Outcome) -> None:
+    """What is measured where nothing is."""
+
+
 def nothing_more(_: str) -> None:
     """What is done after a run where nothing is."""
 
@@ -80,6 +91,7 @@ class WorkerMeans(msgspec.Struct, frozen=True, kw_only=True):
     review: Review = as_it_is
     after_run: Callable[[str], None] = nothing_more
     """Called in a thread with the id of a run, by whoever ended it; it must bear being called again."""
+    measure: Measure = unmeasured
 
 
 class TaskRun:
@@ -102,13 +114,14 @@ class TaskRun:
         Raises:
             CrawlerError, ResultsError: the run can't be opened; the task was given back.
         """
-        beating = asyncio.create_task(self._keep_up())
-        try:
-            return await self._carried_out()
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+        with about(run=self.lease.run_id):
+            beating = asyncio.create_task(self._keep_up())
+            try:
+                return await self._carried_out()
+            finally:
+                beating.cancel()
+                with suppress(asyncio.CancelledError):
+                    await beating
 
     async def _carried_out(self) -> Outcome:
         try:
@@ -116,7 +129,9 @@ class TaskRun:
                 site = await self._observed(opened)
                 if self._lost:
                     return Outcome(Ended.STALE)
-                return await unbroken(self._concluded(opened, site))
+                outcome = await unbroken(self._concluded(opened, site))
+                self._means.measure(opened.instruments, site, outcome)
+                return outcome
         except BaseException:
             await unbroken(asyncio.to_thread(self._release, None))
             raise
@@ -142,6 +157,12 @@ class TaskRun:
 
     async def _concluded(self, opened: OpenRun, site: Site) -> Outcome:
         self._tell("judge")
+        outcome = await self._judged_and_stored(opened, site)
+        url, failure = self.lease.institution.url, failure_words(outcome.failure)
+        _log.info("site_done", institution=url, ended=outcome.ended.value, status=outcome.status, **failure)
+        return outcome
+
+    async def _judged_and_stored(self, opened: OpenRun, site: Site) -> Outcome:
         try:
             judgement = await asyncio.to_thread(_judged, site, opened)
             outcome = await self._saved(opened, site, judgement)
