@@ -19,6 +19,8 @@ def app() -> None:
 
     import results.commands
     import results.comparing
+    import results.exports.commands
+    import results.panel.commands
     import results.rejudging
     import schedules.commands
     import schedules.institutions
@@ -35,6 +37,8 @@ def app() -> None:
         schedules.institutions,
         results.commands,
         results.comparing,
+        results.exports.commands,
+        results.panel.commands,
         results.rejudging,
     ):
         package.mount(application)

@@ -66,7 +66,7 @@ def show(
                 print_view(runs_table(store.runs()), output)
                 return
             run_id = store.find_run(run)
-            chosen = _judgement_id(store, run_id, judgement)
+            chosen = chosen_judgement(store, run_id, judgement)
             record = store.load_run(run_id, site=site, judgement_id=chosen)
             write_run(record, format_, output, store)
         finally:
@@ -75,7 +75,7 @@ def show(
         stop(error)
 
 
-def _judgement_id(store: Store, run_id: str, number: int | None) -> int | None:
+def chosen_judgement(store: Store, run_id: str, number: int | None) -> int | None:
     """The id of a run's judgement of that number; None is the current one."""
     if number is None:
         return None
@@ -140,7 +140,7 @@ def write_output(data: bytes, output: Path | None) -> None:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(data)
     except OSError as error:
-        _cannot_write(output, error)
+        cannot_write(output, error)
 
 
 def require_writable(output: Path | None) -> None:
@@ -158,9 +158,10 @@ def require_writable(output: Path | None) -> None:
         if is_new:
             output.unlink()
     except OSError as error:
-        _cannot_write(output, error)
+        cannot_write(output, error)
 
 
-def _cannot_write(output: Path, error: OSError) -> NoReturn:
+def cannot_write(output: Path, error: OSError) -> NoReturn:
+    """Ends the command with 2."""
     print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)  # noqa: T201 - a command's own output
     raise typer.Exit(USAGE) from error

@@ -58,6 +58,11 @@ def to_json(run: RunRecord) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document(run)), indent=2) + b"\n"
 
 
+def site_document(site: SiteRecord) -> SitePart:
+    """One site of the document, for those who write it site by site."""
+    return _site(site)
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) that every document satisfies."""
     text = files("results").joinpath("schema.json").read_bytes()

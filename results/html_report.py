@@ -73,6 +73,11 @@ def html_report(run: RunRecord, screenshot: Callable[[str], bytes] | None = None
     )
 
 
+def answer_anchor(code: str, number: int = 1) -> str:
+    """Name of the place where the report tells an answer of its site of that number, from 1."""
+    return f"site-{number}-{code}"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -84,7 +89,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["web_address"] = _is_web_address
-    environment.globals.update(words=wording, label=label, english=english)
+    environment.globals.update(anchor=answer_anchor, words=wording, label=label, english=english)
     return environment
 
 

@@ -8,10 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from checks.finding import Answer, Outcome
+from checks.finding import Answer
 from results.language import N_
-
-_DECIDED = frozenset({Outcome.PASSED, Outcome.FAILED})
 
 
 class Verdict(StrEnum):
@@ -31,11 +29,6 @@ class Automatic(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     judgement: int
     """Id of the judgement that gave it."""
-
-    @property
-    def was_decided(self) -> bool:
-        """Whether there was a value to confirm; an answer such as inapplicable has none."""
-        return self.value is not None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +87,8 @@ def final(answer: Answer | None, decisions: Iterable[Decision]) -> Final:
     """Experts over the automatic answer; experts who disagree leave it open, whoever came last.
 
     `decisions` are the current ones on this answer, at most one an expert. An automatic answer without a
-    value (cantTell, untested, inapplicable) is none.
+    value is none. M16J of a site that could not be evaluated has one, 4, by the study's own rule: its outcome
+    (untested) is what tells it from a low score.
     """
     counting = [one for one in decisions if one.verdict is not Verdict.OPEN]
     names = tuple(sorted(one.expert for one in counting))
@@ -103,6 +97,6 @@ def final(answer: Answer | None, decisions: Iterable[Decision]) -> Final:
         return Final(value=values[0], source=Source.EXPERT, experts=names)
     if values:
         return Final(value=None, source=Source.CONFLICT, experts=names)
-    if answer is None or answer.value is None or answer.outcome not in _DECIDED:
+    if answer is None or answer.value is None:
         return Final(value=None, source=Source.NONE)
     return Final(value=answer.value, source=Source.AUTOMATIC)
