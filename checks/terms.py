@@ -38,6 +38,10 @@ from checks.words import (
 MAX_GAP = 2
 _LONG = 1500
 """Characters of a text whose words are worth remembering."""
+_HEAD = 3
+"""Letters by which most words are told from every term. No word's Latvian stem is shorter than that, but where
+a `j` of palatalisation goes; and no stem differs from its word, without diacritics, in its first three.
+"""
 
 
 class How(StrEnum):
@@ -89,6 +93,10 @@ class _Concept(msgspec.Struct, frozen=True):
     by_word: Mapping[str, tuple[_Term, ...]]
     by_stem: Mapping[str, tuple[_Term, ...]]
     by_prefix: Mapping[str, tuple[_Term, ...]]
+    heads: frozenset[str]
+    """First three letters of every word that may begin a term (of a shorter one: the word)."""
+    short_heads: tuple[str, ...]
+    """Beginnings of one or two letters."""
     prefix_lengths: tuple[int, ...]
     negative: Mapping[str, tuple[_Term, ...]]
     """By the beginning of their first word."""
@@ -106,19 +114,13 @@ def match_long(concept: str, text: str) -> Match | None:
     known = _concept(concept)
     if len(text) < _LONG:
         return _best(known, split(text), negative=False)
-    every, distinct = _read(text)
-    if not any(_starting(concept, word) for word in distinct):
-        return None
-    return _best(known, every, negative=False)
+    return _best(known, _read(text), negative=False)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> tuple[tuple[Word, ...], frozenset[Word]]:
-    """A long text's words, in order and each once: all concepts are looked for in the same pages, and most
-    pages speak of few of them.
-    """
-    every = split(text)
-    return every, frozenset(every)
+def _read(text: str) -> tuple[Word, ...]:
+    """A long text's words: all concepts are looked for in the same pages."""
+    return split(text)
 
 
 def mentions(concept: str, text: str) -> bool:
@@ -191,11 +193,14 @@ def _files() -> dict[str, bytes]:
 @cache
 def _concept(name: str) -> _Concept:
     terms, negative, slugs = _compiled(tables(name))
+    begin = {(term.words[0], term.prefix or term.stemmed) for term in terms}
     return _Concept(
         name=name,
         by_word=_index([term for term in terms if not term.prefix and not term.stemmed]),
         by_stem=_index([term for term in terms if term.stemmed]),
         by_prefix=_index([term for term in terms if term.prefix]),
+        heads=frozenset(word[:_HEAD] for word, is_open in begin if len(word) >= _HEAD or not is_open),
+        short_heads=tuple(sorted({word for word, is_open in begin if len(word) < _HEAD and is_open})),
         prefix_lengths=tuple(sorted({len(term.words[0]) for term in terms if term.prefix})),
         negative=_index(negative),
         negative_lengths=tuple(sorted({len(term.words[0]) for term in negative})),
@@ -231,8 +236,11 @@ def _index(terms: Sequence[_Term]) -> dict[str, tuple[_Term, ...]]:
 
 def _best(concept: _Concept, text: Sequence[Word], *, negative: bool = True) -> Match | None:
     best: Match | None = None
+    heads, short = concept.heads, concept.short_heads
     for at, word in enumerate(text):
-        for term in _starting(concept.name, word):
+        if word.plain[:_HEAD] not in heads and not (short and word.plain.startswith(short)):
+            continue
+        for term in _starting(concept, word):
             if not _continues(term, text, at):
                 continue
             if term.how is How.WHOLE and len(term.words) != len(text):
@@ -251,10 +259,8 @@ def _best(concept: _Concept, text: Sequence[Word], *, negative: bool = True) -> 
     return best
 
 
-@lru_cache(maxsize=131072)
-def _starting(name: str, word: Word) -> tuple[_Term, ...]:
-    """Terms of the concept that may begin with the word; remembered, since pages repeat their words."""
-    concept = _concept(name)
+def _starting(concept: _Concept, word: Word) -> tuple[_Term, ...]:
+    """Terms of the concept that may begin with the word."""
     found = [*concept.by_word.get(word.plain, ()), *concept.by_stem.get(word.stem, ())]
     for length in concept.prefix_lengths:
         found += concept.by_prefix.get(word.plain[:length], ())

@@ -20,10 +20,17 @@ _NO_DECOMPOSITION = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", 
 
 
 class Word(NamedTuple):
-    """A word, casefolded and without diacritics, and its Latvian stem in the same form."""
+    """A word, casefolded: as it stands, and without diacritics."""
 
+    folded: str
     plain: str
-    stem: str
+
+    @property
+    def stem(self) -> str:
+        """Its Latvian stem, without diacritics. Worked out when asked for: it costs more than all else that
+        is done with a word, and most words of a page begin like no term.
+        """
+        return _stem(self.folded)
 
 
 def fold(text: str) -> str:
@@ -45,9 +52,14 @@ def without_diacritics(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_NO_DECOMPOSITION)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _word(folded: str) -> Word:
-    return Word(without_diacritics(folded), without_diacritics(latvian_stem(folded)))
+    return Word(folded, without_diacritics(folded))
+
+
+@lru_cache(maxsize=16384)
+def _stem(folded: str) -> str:
+    return without_diacritics(latvian_stem(folded))
 
 
 def split(text: str) -> tuple[Word, ...]:
