@@ -49,7 +49,7 @@ def database_url(text: str) -> URL:
     """A database URL, or the path of an SQLite file, as a URL. DatabaseUnreadableError if it is neither."""
     try:
         url = make_url(text if "://" in text else f"sqlite:///{text}")
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUnreadableError(f"{_hidden(text)!r} is not a database URL or path.") from error
     # SQLAlchemy would take psycopg2 for these.
     return url.set(drivername=POSTGRESQL) if url.drivername in {"postgresql", "postgres"} else url

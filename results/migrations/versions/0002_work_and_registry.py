@@ -138,7 +138,7 @@ def _schedules() -> None:
     )
     op.create_table(
         "evidence_place",
-        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("marker", sa.String(64), nullable=False),
         sa.Column("is_marked", sa.Boolean(), nullable=False),
