@@ -50,17 +50,21 @@ class Instruments:
     @property
     def tools(self) -> dict[str, str]:
         """Versions of what observes."""
-        second = {ENGINE: ace_release.VERSION} if self.settings.second_engine else {}
-        return {
-            "eindekss": metadata.version("eindekss"),
-            "python": platform.python_version(),
-            "playwright": metadata.version("playwright"),
-            "chromium": self.browser.version,
-            "axe-core": self.axe.version,
-            "axe-core overridden": str(self.axe.overridden).lower(),
-            **second,
-            "user_agent": user_agent(self.settings.user_agent),
-        }
+        return versions(self.settings, self.axe) | {"chromium": self.browser.version}
+
+
+def versions(settings: AuditSettings, axe: AxeScript) -> dict[str, str]:
+    """Versions of what observes, as far as they are known without the browser."""
+    second = {ENGINE: ace_release.VERSION} if settings.second_engine else {}
+    return {
+        "eindekss": metadata.version("eindekss"),
+        "python": platform.python_version(),
+        "playwright": metadata.version("playwright"),
+        "axe-core": axe.version,
+        "axe-core overridden": str(axe.overridden).lower(),
+        **second,
+        "user_agent": user_agent(settings.user_agent),
+    }
 
 
 @asynccontextmanager

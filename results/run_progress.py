@@ -13,7 +13,7 @@ from results.models import Run, RunState
 from results.run_policy import RunPolicy
 from results.run_window import Window
 from results.task_models import Attempt, Task, TaskState
-from results.work_records import Attempted, RunProgress, TaskCounts
+from results.work_records import Attempted, Outlook, RunProgress, TaskCounts
 
 RATE_OVER = timedelta(hours=1)
 """The rate is that of the last hour: what was done before a pause says little of what comes."""
@@ -37,6 +37,33 @@ def progress(session: Session, run: Run, now: datetime) -> RunProgress:
         remaining=timedelta(hours=counts.open / rate) if rate and is_going and counts.open else None,
         opens_at=_opens_at(run, now) if is_going and counts.open else None,
     )
+
+
+def outlook(session: Session, run: Run, now: datetime) -> Outlook:
+    """Tasks that are open, and the moment from which one may be taken."""
+    counts = _counts(session, run.id)
+    waiting = (Task.run_id == run.id, Task.state == TaskState.WAITING)
+    dues = select(func.min(func.coalesce(Task.not_before, now)))
+    due = session.exec(dues.where(*waiting)).first()
+    moments = [moment for moment in (due, _opens_at(run, now)) if moment is not None]
+    return Outlook(
+        state=RunState(run.state),
+        waiting=counts.waiting,
+        leased=counts.leased,
+        next_at=max(moments, default=None),
+    )
+
+
+def open_counts(session: Session) -> dict[str, int]:
+    """Tasks by state, of all runs that are not over."""
+    states = (
+        select(Task.state, func.count())
+        .join(Run, col(Run.id) == col(Task.run_id))
+        .where(col(Run.state).in_((RunState.RUNNING, RunState.PAUSED)))
+        .group_by(col(Task.state))
+    )
+    found = {str(state): count for state, count in session.exec(states)}
+    return dict.fromkeys(map(str, TaskState), 0) | found
 
 
 def attempts(session: Session, run_id: str, position: int) -> tuple[Attempted, ...]:

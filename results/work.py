@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, func, insert, or_, update
+from sqlalchemy import Engine, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from results.run_policy import RunPolicy
 from results.run_window import is_open
 from results.task_models import Attempt, Task, TaskState
 from results.transactions import surviving, writing
-from results.work_records import Attempted, Lease, NewRun, RunPlan, RunProgress
+from results.work_records import Attempted, Lease, NewRun, Outlook, RunPlan, RunProgress
 
 OPEN = (TaskState.WAITING, TaskState.LEASED)
 UNFINISHED = (RunState.RUNNING, RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
@@ -198,22 +198,20 @@ class Work:
         """Lets a run go on that was paused or interrupted, or whose program was killed. RunStateError."""
         self._change(run_id, UNFINISHED, RunState.RUNNING, held=False)
 
-    def next_due(self, run_id: str) -> tuple[datetime | None, bool]:
-        """When the next waiting task of a run may be taken, None for at once, and whether any waits."""
-        waiting = (Task.run_id == run_id, Task.state == TaskState.WAITING)
+    def outlook(self, run_id: str, now: datetime) -> Outlook:
+        """What there is to wait for in a run. RunNotFoundError."""
         with self._reading() as session:
-            found = session.exec(
-                select(Task.not_before)
-                .where(*waiting)
-                .order_by(col(Task.not_before).is_not(None), col(Task.not_before))
-            ).first()
-            count = session.exec(select(func.count()).select_from(Task).where(*waiting)).one()
-        return found, bool(count)
+            return run_progress.outlook(session, _run(session, run_id), now)
 
     def progress(self, run_id: str, now: datetime) -> RunProgress:
         """How far a run is. RunNotFoundError."""
         with self._reading() as session:
             return run_progress.progress(session, _run(session, run_id), now)
+
+    def open_counts(self) -> dict[str, int]:
+        """Tasks by state, of all runs that are not over; every state is named."""
+        with self._reading() as session:
+            return run_progress.open_counts(session)
 
     def attempts(self, run_id: str, position: int) -> tuple[Attempted, ...]:
         """Every lease of one task, in their order."""

@@ -115,6 +115,21 @@ class TaskCounts(msgspec.Struct, frozen=True, kw_only=True):
         return self.waiting + self.leased
 
 
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker that found nothing to take may wait for."""
+
+    state: RunState
+    waiting: int
+    leased: int
+    next_at: datetime | None = None
+    """When the next of those waiting may be taken; None: now, or none waits."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will come any more."""
+        return self.waiting + self.leased == 0 or self.state not in (RunState.RUNNING, RunState.PAUSED)
+
+
 class RunProgress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a run is at a moment."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,26 +12,25 @@ import typer
 from msgspec.structs import replace
 
 from checks.check import JudgementSettings
-from crawler.axe import AxeMissingError, load_axe
-from crawler.chromium import find_chromium
-from crawler.credentials import Credentials
-from crawler.errors import CrawlerError, CredentialError
 from crawler.evidence import AuditSettings, Scope
-from crawler.second_engine import SecondEngineMissingError, load_second_engine
-from results.commands import INTERNAL, USAGE, require_writable, stop, write_run
-from results.errors import ResultsError
+from results.commands import USAGE, require_writable, write_run
 from results.judging import judgement_settings
-from results.records import RunRecord
+from results.run_policy import RunPolicy
 from results.store import Store
-from results.terminal import plain
+from results.work_records import Priority
+from schedules.carrying import carried, errors_told, say, tell_rest
 from schedules.doctor import examine
-from schedules.errors import InputError, ScheduleError, SettingsError
+from schedules.errors import InputError
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import Wish, audit_settings, taking, wish
-from schedules.progress import display
-from schedules.runner import Means, RunRequest, carry_out, exit_code
-from schedules.sources import Source, from_urls, read_institutions, read_lines, read_stdin
+from schedules.picking import Pick, of_file, pick, picked_from
+from schedules.policy_options import run_policy
+from schedules.runner import RunRequest, carry_out, exit_code
+from schedules.sources import Source, from_urls, read_lines, read_stdin
 from schedules.taken_over import anew, taken_over
+
+_AT_ONCE = RunPolicy(retries=0)
+"""Who waits for an answer gets the first one."""
 
 
 def mount(app: typer.Typer) -> None:
@@ -64,14 +60,17 @@ def check(
     logs: LogWish,
 ) -> None:
     """Audit sites and say what to mend."""
-    request = RunRequest(settings=settings, judging=judging)
+    request = RunRequest(settings=settings, judging=judging, policy=_AT_ONCE, priority=Priority.INTERACTIVE)
     with logging_as(logs):
         _audit(lambda: _listed(urls or [], urls_from), request, _told_by(wanted, logs))
 
 
-@taking(_PARTS, scope=Scope.SAMPLE)
-def run(
-    institutions: Annotated[Path, typer.Argument(metavar="INSTITUTIONS.csv", help="`url` is required.")],
+@taking(_PARTS | {"policy": run_policy, "who": pick}, scope=Scope.SAMPLE)
+def run(  # noqa: PLR0913  (each part of the command line is an argument)
+    institutions: Annotated[
+        Path | None,
+        typer.Argument(metavar="INSTITUTIONS.csv|xlsx", help="`url` is required. Left out: the registry."),
+    ] = None,
     *,
     name: Annotated[str, typer.Option(help="Name of the run, to find it again.")],
     sample_from: Annotated[
@@ -81,11 +80,16 @@ def run(
     judging: JudgementSettings,
     wanted: Wish,
     logs: LogWish,
+    policy: RunPolicy,
+    who: Pick,
 ) -> None:
-    """Audit a list of institutions as one run."""
-    request = RunRequest(settings=settings, judging=judging, name=name, sample_from=sample_from)
+    """Audit a list of institutions, or those of the registry, as one run."""
+    request = RunRequest(
+        settings=settings, judging=judging, name=name, sample_from=sample_from, policy=policy
+    )
     with logging_as(logs):
-        _audit(lambda: read_institutions(institutions), request, _told_by(wanted, logs))
+        told = _told_by(wanted, logs)
+        _audit(lambda: picked_from(of_file(who, institutions), wanted.database), request, told)
 
 
 def _told_by(wanted: Wish, logs: LogWish) -> Wish:
@@ -112,51 +116,29 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
 
 def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> None:
     """Audit what `read` gives, as `request` says."""
-    try:
+    with errors_told():
         require_writable(wanted.output)
         source = read()
         for problem in source.problems:
-            _say(str(problem))
+            say(str(problem))
+        if source.without_website:
+            say(f"{source.without_website} institutions of the registry have no website and are left out.")
         store = Store.open(wanted.database)
         try:
             wished = taken_over(replace(request, institutions=source.institutions), store)
             for url in anew(wished):
-                _say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
-            record = _carried_out(wished, store, wanted)
-            write_run(record, wanted.format, wanted.output, store)
+                say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
+            done = carried(
+                lambda means: carry_out(wished, means),
+                store,
+                wished.settings,
+                sites=len(wished.institutions),
+                quiet=wanted.quiet,
+            )
+            write_run(done.run, wanted.format, wanted.output, store)
+            tell_rest(done)
         finally:
             store.close()
-    except ResultsError as error:
-        stop(error)
-    except (ScheduleError, CrawlerError) as error:
-        _say(str(error))
-        is_usage = isinstance(
-            error, ScheduleError | AxeMissingError | CredentialError | SecondEngineMissingError
-        )
-        raise typer.Exit(USAGE if is_usage else INTERNAL) from error
-    code = exit_code(record, had_bad_input=bool(source.problems))
+    code = exit_code(done.run, had_bad_input=bool(source.problems))
     if code:
         raise typer.Exit(code)
-
-
-def _carried_out(request: RunRequest, store: Store, wanted: Wish) -> RunRecord:
-    chromium = find_chromium(os.environ)
-    if chromium is None:
-        raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
-    if request.settings.second_engine:
-        load_second_engine()
-    with display(len(request.institutions), quiet=wanted.quiet) as report:
-        means = Means(
-            store=store,
-            chromium=chromium,
-            axe=load_axe(os.environ),
-            clock=lambda: datetime.now(UTC),
-            entropy=secrets.token_bytes,
-            report=report,
-            credentials=Credentials.of(os.environ),
-        )
-        return asyncio.run(carry_out(request, means))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{plain(text)}\n")

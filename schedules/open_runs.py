@@ -13,6 +13,7 @@ from typing import Self
 from msgspec.structs import replace
 
 from crawler.axe import AxeScript
+from crawler.credentials import Credentials
 from crawler.evidence import Institution, Sample
 from crawler.instruments import Instruments, open_instruments
 from results.store import Store
@@ -45,10 +46,17 @@ class OpenRuns:
     """Opens a run when a task of it comes, shares it among its tasks, closes it; an async context manager."""
 
     def __init__(
-        self, store: Store, *, chromium: Path, axe: AxeScript, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        *,
+        chromium: Path,
+        axe: AxeScript,
+        clock: Callable[[], datetime],
+        credentials: Credentials | None = None,
     ) -> None:
         """With what instruments are made."""
         self._store, self._chromium, self._axe, self._clock = store, chromium, axe, clock
+        self._credentials = credentials
         self._open: dict[str, OpenRun] = {}
         self._lock = asyncio.Lock()
 
@@ -92,6 +100,7 @@ class OpenRuns:
                 axe=self._axe,
                 save_blob=self._store.evidence.put,
                 clock=self._clock,
+                credentials=self._credentials,
             )
         )
         try:

@@ -1,47 +1,32 @@
-"""Carries a run out: every site observed, judged, stored; what breaks off is kept and said."""
+"""Carries a run out in this process: its tasks worked off by a pool, its state said at the end."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from checks import terms
-from checks.check import JudgementSettings, all_checks
-from checks.judge import SiteJudgement, SiteStatus, judge
+from checks.judge import SiteStatus
 from crawler.axe import AxeScript
 from crawler.credentials import Credentials
-from crawler.evidence import AuditSettings, Failure, FailureReason, Institution, Sample, Site
-from crawler.instruments import Instruments, open_instruments
+from crawler.evidence import Failure
+from results.claiming import Claimant
 from results.errors import ResultsError
 from results.models import RunState
-from results.records import JudgementRecord, RunRecord, SiteRecord
-from results.store import Store, new_run_id
-from schedules.audit import audit_site
-from schedules.progress import Report, Step
+from results.records import RunRecord
+from results.store import Store
+from schedules.new_runs import RunRequest, create_run
+from schedules.open_runs import OpenRuns
+from schedules.owners import is_dead, this_owner
+from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
+from schedules.progress import Report
+from schedules.worker import WorkerMeans, nothing_more
 
-SITES_PER_PAGE_SLOT = 2
-"""Sites under way for each page that may be open: while one is crawled politely, another is measured."""
-
-
-class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What to audit, and how."""
-
-    institutions: tuple[Institution, ...] = ()
-    settings: AuditSettings
-    judging: JudgementSettings = JudgementSettings()
-    name: str = ""
-    sample_from: str = ""
-    """The run whose random pages are audited again."""
-    samples: dict[str, Sample] = msgspec.field(default_factory=dict)
-    """Of that run, by the address of the site."""
+__all__ = ["SITES_PER_PAGE_SLOT", "Carried", "Means", "RunRequest", "carry_out", "exit_code", "go_on"]
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,175 +40,83 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
     credentials: Credentials | None = None
     """Tokens for networks' interfaces; None: without any."""
+    after_run: Callable[[str], None] = nothing_more
+    """Called with the id of a run that ended, by whoever ended it."""
 
 
-async def carry_out(request: RunRequest, means: Means) -> RunRecord:
+class Carried(msgspec.Struct, frozen=True):
+    """A run as it stands when this process is done with it."""
+
+    run: RunRecord
+    not_stored: dict[str, Failure]
+    """Sites whose results could not be stored, by address; they can be taken up again."""
+    open: int = 0
+    """Institutions whose result is not final yet."""
+
+
+async def carry_out(request: RunRequest, means: Means) -> Carried:
     """Audit all institutions; Ctrl-C ends it with what is done kept (state INTERRUPTED).
 
     Raises:
         CrawlerError: the browser or the egress guard can't be started.
         ResultsError: the run can't be begun in the database.
     """
-    started_at = means.clock()
-    run_id = new_run_id(started_at, means.entropy(3))
-    async with open_instruments(
-        request.settings,
-        [institution.url for institution in request.institutions],
+    run_id = create_run(request, means.store, axe=means.axe, now=means.clock(), entropy=means.entropy)
+    return await go_on(run_id, means)
+
+
+async def go_on(run_id: str, means: Means) -> Carried:
+    """Work on a run until it is over, whoever made it and whoever works on it too. Raises as `carry_out`."""
+    work = means.store.work
+    opening = OpenRuns(
+        means.store,
         chromium=means.chromium,
         axe=means.axe,
-        save_blob=means.store.evidence.put,
         clock=means.clock,
         credentials=means.credentials,
-    ) as instruments:
-        judgement = _judged_by(request.judging, instruments, started_at)
-        means.store.begin_run(
-            run_id,
-            name=request.name,
-            settings=request.settings,
-            versions=instruments.tools,
-            judged_by=judgement,
-            started_at=started_at,
-        )
-        run = _Run(run_id, request, means, instruments)
-        with _interrupting(run.stop):
-            sites = await run.all_sites()
-        record = RunRecord(
-            id=run_id,
-            name=request.name,
-            state=RunState.INTERRUPTED if run.stopped else RunState.FINISHED,
-            started_at=started_at,
-            finished_at=means.clock(),
-            versions=instruments.tools,
-            settings=msgspec.to_builtins(request.settings),
-            judgement=judgement,
-            sites=sites,
-        )
-    return await asyncio.to_thread(_finished, means.store, record)
-
-
-def _finished(store: Store, record: RunRecord) -> RunRecord:
-    try:
-        store.finish_run(record.id, record.finished_at or record.started_at, record.state)
-    except ResultsError:
-        # What could not be stored is said with each site; the document is made all the same.
-        return replace(record, state=RunState.FAILED)
-    return record
-
-
-def _judged_by(judging: JudgementSettings, instruments: Instruments, now: datetime) -> JudgementRecord:
-    return JudgementRecord(
-        settings=judging,
-        checks={check.id: check.version for check in all_checks()},
-        terms=terms.hash(),
-        axe_version=instruments.axe.version,
-        created_at=now,
     )
-
-
-class _Run:
-    """The sites of one run under way."""
-
-    def __init__(self, run_id: str, request: RunRequest, means: Means, instruments: Instruments) -> None:
-        self._run_id, self._request, self._means, self._instruments = run_id, request, means, instruments
-        self._places = asyncio.Semaphore(SITES_PER_PAGE_SLOT * request.settings.concurrency)
-        self._observing: set[asyncio.Task[Site]] = set()
-        self.stopped = False
-
-    def stop(self) -> None:
-        """End observing; what is done is judged and stored."""
-        self.stopped = True
-        for task in self._observing:
-            task.cancel()
-
-    async def all_sites(self) -> tuple[SiteRecord, ...]:
-        """All sites, in the order of the request."""
-        return tuple(
-            await asyncio.gather(
-                *(self._one(place, one) for place, one in enumerate(self._request.institutions))
-            )
+    async with opening as runs:
+        worker = WorkerMeans(
+            store=means.store,
+            runs=runs,
+            claimant=Claimant(owner=this_owner()),
+            clock=means.clock,
+            report=means.report,
+            after_run=means.after_run,
         )
-
-    async def _one(self, position: int, institution: Institution) -> SiteRecord:
-        async with self._places:
-            site = await self._observed(institution)
-            self._tell(institution, "judge")
-            record = await asyncio.to_thread(self._concluded, position, site)
-        self._tell(institution, "done", record.judgement.status)
-        return record
-
-    async def _observed(self, institution: Institution) -> Site:
-        if self.stopped:
-            return self._not_begun(institution)
-        task = asyncio.create_task(self._audited(institution))
-        self._observing.add(task)
+        await asyncio.to_thread(work.free_lost, means.clock(), is_dead, run_id)
+        plan = await asyncio.to_thread(work.plan, run_id)
+        pool = Pool(run_id, worker, places=SITES_PER_PAGE_SLOT * plan.settings.concurrency)
         try:
-            return await task
-        except asyncio.CancelledError:
-            return self._not_begun(institution)
-        finally:
-            self._observing.discard(task)
-
-    def _audited(self, institution: Institution) -> Coroutine[Any, Any, Site]:
-        progress = self._progress(institution)
-        return audit_site(
-            institution, self._instruments, progress, self._request.samples.get(institution.url)
-        )
-
-    def _not_begun(self, institution: Institution) -> Site:
-        now = self._means.clock().isoformat()
-        return Site(
-            institution=institution,
-            settings=self._request.settings,
-            started_at=now,
-            captured_at=now,
-            tools=self._instruments.tools,
-            failure=Failure(FailureReason.INTERRUPTED, "not begun"),
-        )
-
-    def _concluded(self, position: int, site: Site) -> SiteRecord:
-        try:
-            judgement = self._judged(site)
-            return self._means.store.save_site(self._run_id, position, site, judgement)
-        except ResultsError as error:
-            failure = error.failure
-        except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
-            failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
-        lost = replace(site, failure=failure)
-        return SiteRecord.of(position, lost, self._judged(lost))
-
-    def _judged(self, site: Site) -> SiteJudgement:
-        return judge(site, self._request.judging, terms=terms.hash())
-
-    def _progress(self, institution: Institution) -> Callable[[str, int, int], None]:
-        def report(stage: str, done: int, planned: int) -> None:
-            self._means.report(Step(institution.url, stage, done, planned))
-
-        return report
-
-    def _tell(self, institution: Institution, stage: str, status: str = "") -> None:
-        self._means.report(Step(institution.url, stage, status=status))
+            with interrupting(pool.stop):
+                await pool.work()
+        except BaseException:
+            await asyncio.to_thread(_ended, means, run_id, RunState.FAILED)
+            raise
+    return await asyncio.to_thread(_carried, means, run_id, pool)
 
 
-@contextmanager
-def _interrupting(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and SIGTERM call `stop` once; a second one ends the program in Python's own way."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
+def _carried(means: Means, run_id: str, pool: Pool) -> Carried:
+    if pool.not_stored:
+        _ended(means, run_id, RunState.FAILED)
+    elif pool.stopped:
+        _ended(means, run_id, RunState.INTERRUPTED)
+    record = means.store.load_run(run_id)
+    if pool.not_stored:
+        # Even its state may not have been stored.
+        record = replace(record, state=RunState.FAILED)
+    elif pool.stopped:
+        record = replace(record, state=RunState.INTERRUPTED)
+    open_tasks = means.store.work.progress(run_id, means.clock()).tasks.open
+    return Carried(record, dict(pool.not_stored), open_tasks)
 
-    def interrupted() -> None:
-        restore()
-        stop()
 
-    def restore() -> None:
-        for number in signals:
-            loop.remove_signal_handler(number)
-
+def _ended(means: Means, run_id: str, state: RunState) -> None:
     try:
-        for number in signals:
-            loop.add_signal_handler(number, interrupted)
-        yield
-    finally:
-        restore()
+        means.store.work.interrupt(run_id, means.clock(), state)
+    except ResultsError:
+        # A run that nobody works on is taken up by `resume` whatever its state says.
+        return
 
 
 def exit_code(record: RunRecord, *, had_bad_input: bool) -> int:

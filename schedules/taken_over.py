@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from crawler.evidence import Sample, Scope
 from results.store import Store
 from schedules.errors import SettingsError
-from schedules.runner import RunRequest
+from schedules.new_runs import RunRequest
 
 
 def taken_over(request: RunRequest, store: Store) -> RunRequest:

@@ -1,0 +1,50 @@
+"""Options that say how a run is carried out: retries."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from results.run_policy import RunPolicy
+
+_PANEL = "How to retry"
+_FORM = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=30)
+
+
+def duration(text: str) -> timedelta:
+    """The length written `90s`, `30m`, `24h` or `2d`. BadParameter, which ends the command with 2."""
+    found = _FORM.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no length of time; one looks like 30m, 24h or 2d")
+    length = timedelta(**{_UNITS[found[2]]: min(float(found[1]), 10_000_000.0)})
+    if length > LONGEST:
+        raise typer.BadParameter(f"{text!r} is more than {LONGEST.days} days")
+    return length
+
+
+def run_policy(
+    *,
+    retries: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=10,
+            help="Times that a site which could not be evaluated is tried again.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = RunPolicy().retries,
+    retry_for: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME", help="After these, go on trying for so long: 6h, 2d.", rich_help_panel=_PANEL
+        ),
+    ] = "",
+) -> RunPolicy:
+    """The policy chosen on a command line."""
+    seconds = duration(retry_for).total_seconds() if retry_for else 0.0
+    return RunPolicy(retries=retries, retry_for=seconds)
