@@ -21,9 +21,11 @@ def app() -> None:
     import results.comparing
     import results.exports.commands
     import results.panel.commands
+    import results.prune
     import results.rejudging
     import schedules.commands
     import schedules.institutions
+    import schedules.schedule_commands
 
     application = typer.Typer(
         name="eindekss",
@@ -35,10 +37,12 @@ def app() -> None:
     for package in (
         schedules.commands,
         schedules.institutions,
+        schedules.schedule_commands,
         results.commands,
         results.comparing,
         results.exports.commands,
         results.panel.commands,
+        results.prune,
         results.rejudging,
     ):
         package.mount(application)

@@ -121,6 +121,20 @@ class EvidenceCorruptError(EvidenceError):
     remedy = "Restore the file from a backup, or audit the site again; the disk may be failing."
 
 
+class EvidencePrunedError(ResultsError):
+    """The evidence of the run's pages was removed by `prune`."""
+
+    is_usage = True
+    remedy = "Its answers, findings and quotes are kept: `eindekss show`, `compare` and `history` have them."
+
+
+class RunUnderWayError(ResultsError):
+    """Sites are being audited, which what was asked for does not allow."""
+
+    is_usage = True
+    remedy = "Wait for the runs to end, or pause them; `eindekss status` lists them."
+
+
 class EvidenceUnwritableError(ResultsError):
     """The evidence folder refuses to be written."""
 
@@ -182,6 +196,20 @@ class RunStateError(ResultsError):
 
 class RunExistsError(ResultsError):
     """There is such a run already: with this id, or of this schedule and fire time."""
+
+
+class ScheduleNotFoundError(ResultsError):
+    """No schedule has that name."""
+
+    is_usage = True
+    remedy = "`eindekss schedule list` lists them."
+
+
+class ScheduleExistsError(ResultsError):
+    """A schedule has that name already."""
+
+    is_usage = True
+    remedy = "Choose another name, or remove that one first."
 
 
 class RegistryConflictError(ResultsError):

@@ -45,6 +45,8 @@ class Place(Protocol):
 
     name: str
     """For messages, and to find the place again."""
+    holds_still: bool
+    """Whether what is renewed while it is being removed is sure to stay."""
 
     def read(self, key: str) -> bytes | None:
         """The bytes, or None where there are none. OSError where they can't be read, EvidenceAwayError."""
@@ -54,6 +56,14 @@ class Place(Protocol):
 
     def remove(self, key: str) -> None:
         """Removes the bytes, if they are there. Raises as `write`."""
+
+    def renew(self, key: str, data: bytes) -> None:
+        """Makes the bytes, which are there, as good as written now. Raises as `write`."""
+
+    def remove_older(self, key: str, moment: datetime) -> bool:
+        """Removes the bytes unless they were written or renewed since a moment; whether it did. Raises as
+        `write`.
+        """
 
     def files(self) -> Iterator[KeptFile]:
         """What is kept in folders. EvidenceAwayError."""
@@ -70,6 +80,8 @@ def place_at(address: str | Path) -> Place:
 
 class Folder:
     """A folder of this machine, or one that is mounted. A file is whole or not there, whatever crashes."""
+
+    holds_still = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -109,6 +121,33 @@ class Folder:
         except OSError as error:
             raise from_os(error, str(self.path)) from error
 
+    def renew(self, key: str, data: bytes) -> None:
+        """As `Place.renew`. Written anew where somebody has just removed it."""
+        try:
+            os.utime(self.path / key)
+        except FileNotFoundError:
+            self.write(key, data)
+        except OSError as error:
+            raise from_os(error, str(self.path)) from error
+
+    def remove_older(self, key: str, moment: datetime) -> bool:
+        """As `Place.remove_older`. The file is looked at once it has lost its name: who renewed it before is
+        seen, who wants to renew it after does not find it and writes it again.
+        """
+        path = self.path / key
+        aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+        try:
+            path.replace(aside)
+            if datetime.fromtimestamp(aside.stat().st_mtime, UTC) >= moment:
+                aside.replace(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise from_os(error, str(self.path)) from error
+        return True
+
     def files(self) -> Iterator[KeptFile]:
         """As `Place.files`; what a crash left half written is not among them."""
         for folder in sorted(self.path.glob("??")):
@@ -121,6 +160,8 @@ class Folder:
 
 class Remote:
     """A store that fsspec reaches: S3 puts whole objects only; what another tore is noticed when read."""
+
+    holds_still = False
 
     def __init__(self, address: str) -> None:
         self.name = address.rstrip("/")
@@ -157,6 +198,25 @@ class Remote:
         except Exception as error:
             if not _is_missing(error):
                 raise self._told(error) from error
+
+    def renew(self, key: str, data: bytes) -> None:
+        """As `Place.renew`: an object cannot be touched, only written."""
+        self.write(key, data)
+
+    def remove_older(self, key: str, moment: datetime) -> bool:
+        """As `Place.remove_older`. Between the look and the removal lies a moment in which a store of objects
+        can't be held: whoever prunes such a store sees to it that no site is under way.
+        """
+        try:
+            written_at = _written_at(self._files.info(f"{self._root}/{key}"))
+        except Exception as error:
+            if _is_missing(error):
+                return False
+            raise self._told(error) from error
+        if written_at is None or written_at >= moment:
+            return False
+        self.remove(key)
+        return True
 
     def files(self) -> Iterator[KeptFile]:
         """As `Place.files`; a listing for each folder, so that none of millions is held."""

@@ -75,15 +75,21 @@ class EvidenceStore:
         """The evidence at a path or URL (`s3://bucket/prefix`). EvidencePlaceError."""
         self.place = place_at(address)
 
+    @staticmethod
+    def digest_of(data: bytes) -> str:
+        """By what bytes are found again."""
+        return hashlib.sha256(data).hexdigest()
+
     def put(self, data: bytes, media_type: str) -> Blob:
         """Keeps the bytes, once however often they come: what is there and whole is not written again.
         DiskFullError, EvidenceUnwritableError, EvidenceAwayError.
         """
-        digest = hashlib.sha256(data).hexdigest()
+        digest = self.digest_of(data)
         suffix = _PICTURES.get(media_type, _COMPRESSED)
-        if not self._holds(digest, suffix):
-            stored = zstandard.ZstdCompressor(level=_LEVEL).compress(data) if suffix == _COMPRESSED else data
-            self.place.write(_key(digest, suffix), stored)
+        stored = zstandard.ZstdCompressor(level=_LEVEL).compress(data) if suffix == _COMPRESSED else data
+        # What is there already is renewed, or `prune` could take it before a row refers to it.
+        keep = self.place.renew if self._holds(digest, suffix) else self.place.write
+        keep(_key(digest, suffix), stored)
         return Blob(digest, media_type, len(data))
 
     def get(self, digest: str) -> bytes:
@@ -113,6 +119,14 @@ class EvidenceStore:
         _require_digest(digest)
         for suffix in _SUFFIXES:
             self.place.remove(_key(digest, suffix))
+
+    def remove_older(self, digest: str, moment: datetime) -> bool:
+        """Removes a piece of evidence that no row refers to, unless it was put since a moment: a site under
+        way may be about to refer to it. Whether it did. Raises as `put`, and InvalidDigestError.
+        """
+        _require_digest(digest)
+        removed = [self.place.remove_older(_key(digest, suffix), moment) for suffix in _SUFFIXES]
+        return any(removed)
 
     def put_site(self, site: Site) -> StoredSite:
         """Keeps a site; its manifest's digest loads it. Text that no database takes (NUL, lone surrogates) is

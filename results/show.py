@@ -206,4 +206,5 @@ def _titled(title: str, name: str) -> Text:
 
 def _footer(run: RunRecord) -> RenderableType:
     said = f"Run {plain(run.id)} {_STATE[run.state]}. {wording.judged_by(run)} {wording.COVERAGE}"
-    return Padding(Text(said, "dim"), (1, 0, 0, 0))
+    noted = [Text(plain(line), "bold") for line in wording.run_notes(run)]
+    return Padding(Group(*noted, Text(said, "dim")), (1, 0, 0, 0))

@@ -19,7 +19,7 @@ from checks.judge import SiteJudgement, SiteStatus
 from crawler.evidence import AuditSettings, Sample, Site
 from results import claiming, models, rows
 from results.database import open_database, writing
-from results.errors import JudgementStateError, RunNotFoundError, SiteNotInRunError
+from results.errors import EvidencePrunedError, JudgementStateError, RunNotFoundError, SiteNotInRunError
 from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, StoredSite, storable
 from results.models import RunState
@@ -148,11 +148,12 @@ class Store:
         judged_by: JudgementRecord,
     ) -> int:
         """Judges the stored evidence of a run again, without observing, and makes the new judgement the
-        current one when it is whole; the old ones stay. Returns its id. Raises the EvidenceError of
-        evidence that is gone; then the old judgement stays current and nothing of the new one remains.
+        current one when it is whole; the old ones stay. Returns its id. Raises EvidencePrunedError, and the
+        EvidenceError of evidence that is gone; then the old judgement stays current and nothing of the new
+        one remains.
         """
         with self._writing() as session:
-            _run(session, run_id)
+            require_evidence(_run(session, run_id))
             row = _added(session, rows.judgement_row(run_id, judged_by, current=False))
             new = _id(row)
         try:
@@ -206,6 +207,13 @@ class Store:
             raise SiteNotInRunError(f"Run {run_id} has no site {site}.")
         return rows.run_record(run, judgement, every, sites)
 
+    def iterate_sites(self, run_id: str, judgement_id: int) -> Iterator[SiteRecord]:
+        """The sites of a run one after the other, for what is too large to hold. Raises as `load_run`."""
+        with Session(self._engine) as session:
+            for site in self._sites(session, run_id, judgement_id, None):
+                yield site
+                session.expunge_all()
+
     def judgement_ids(self, run_id: str) -> tuple[int, ...]:
         """Ids of a run's judgements in the order in which they were made. RunNotFoundError."""
         with Session(self._engine) as session:
@@ -222,8 +230,11 @@ class Store:
         return {url: sample for url, sample in drawn.items() if sample is not None}
 
     def load_evidence(self, run_id: str, position: int) -> Site:
-        """All evidence of one site. RunNotFoundError, and the EvidenceError of what is gone."""
+        """All evidence of one site. RunNotFoundError, EvidencePrunedError, and the EvidenceError of what is
+        gone.
+        """
         with Session(self._engine) as session:
+            require_evidence(_run(session, run_id))
             digest = session.exec(select(models.Site.evidence).where(*_at(run_id, position))).first()
         if digest is None:
             raise RunNotFoundError(f"Run {run_id} has no site number {position}.")
@@ -316,6 +327,14 @@ def _said(session: Session, judged: int) -> tuple[list[models.Answer], list[mode
         list(session.exec(answers.order_by(col(models.Answer.position)))),
         list(session.exec(findings.order_by(col(models.Finding.position)))),
     )
+
+
+def require_evidence(run: models.Run) -> None:
+    """EvidencePrunedError where the evidence of the run's pages was removed."""
+    if run.pruned_at is not None:
+        raise EvidencePrunedError(
+            f"The evidence of run {run.id} was pruned on {run.pruned_at:%Y-%m-%d}: its pages can't be read again."
+        )
 
 
 def _run(session: Session, run_id: str) -> models.Run:

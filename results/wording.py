@@ -80,6 +80,16 @@ def judged_by(run: RunRecord) -> str:
     return f"Judged by {settings.formula} for {settings.target}{axe}.{one_of}"
 
 
+def run_notes(run: RunRecord) -> tuple[str, ...]:
+    """What is to be known of a whole run before its results are used: the gate's verdict where it is not to
+    be published, and that its evidence was pruned.
+    """
+    notes = [run.quality.verdict] if run.quality and not run.quality.is_publishable else []
+    if run.pruned_at:
+        notes.append(f"Its evidence was pruned on {run.pruned_at:%Y-%m-%d}; it can't be judged again.")
+    return tuple(notes)
+
+
 def score(wcag: WcagMeasure | None) -> str:
     """`87.50 % · band 2 · 10 points`; says so where there is none."""
     if wcag is None or wcag.band is None:
