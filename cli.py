@@ -24,6 +24,7 @@ def app() -> None:
     import results.prune
     import results.rejudging
     import schedules.commands
+    import schedules.commands_runs
     import schedules.institutions
     import schedules.schedule_commands
 
@@ -36,6 +37,7 @@ def app() -> None:
     )
     for package in (
         schedules.commands,
+        schedules.commands_runs,
         schedules.institutions,
         schedules.schedule_commands,
         results.commands,

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from crawler.evidence import Institution
-from results.registry_records import Entry
+from results.registry_records import Entry, Selection
 from schedules.errors import InputError
 from schedules.listing import Listed, Listing, complete_url, read_listing, url_problem
 from schedules.tables import Problem, decoded, read_text
@@ -20,6 +20,8 @@ class Source(msgspec.Struct, frozen=True):
 
     institutions: tuple[Institution, ...]
     problems: tuple[Problem, ...] = ()
+    without_website: int = 0
+    """Institutions of the registry that were left out, having none."""
 
 
 def from_urls(urls: Sequence[str], lines: Iterable[str] = (), name: str = "list") -> Source:
@@ -56,9 +58,11 @@ def read_stdin() -> Iterator[str]:
     return iter(decoded("standard input", sys.stdin.buffer.read()).splitlines())
 
 
-def read_institutions(path: Path, *, sheet: str = "", all_websites: bool = False) -> Source:
-    """Institutions of a CSV file or workbook at their first websites; with `all_websites` at the others too,
-    as sites of their own.
+def read_institutions(
+    path: Path, *, sheet: str = "", selection: Selection | None = None, all_websites: bool = False
+) -> Source:
+    """Institutions of a CSV file or workbook, all or a selection, at their first websites; with
+    `all_websites` at the others too, as sites of their own.
 
     Rows without an address are named as problems and left out; malformed addresses are named, and stay.
 
@@ -71,7 +75,9 @@ def read_institutions(path: Path, *, sheet: str = "", all_websites: bool = False
         place = listing.table.place(listing.table.header_line, 1)
         raise InputError(f"{place}: the header has no column 'url' (it has {seen}); add one")
     problems = [*listing.table.problems, *(one for row in listing.rows for one in _problems(listing, row))]
-    institutions = tuple(one for row in listing.rows for one in at_websites(row.entry, all_websites))
+    wanted = selection or Selection()
+    entries = [row.entry for row in listing.rows if wanted.takes(row.entry)]
+    institutions = tuple(one for entry in entries for one in at_websites(entry, all_websites))
     if not institutions:
         detail = f" ({problems[0]})" if problems else ""
         raise InputError(f"{path}: holds no institution to audit{detail}")

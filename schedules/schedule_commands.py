@@ -1,0 +1,291 @@
+"""The commands `schedule add`, `list`, `remove`, `pause`, `unpause`, `run-now`, and `scheduler`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from checks.check import JudgementSettings
+from crawler.axe import load_axe
+from crawler.chromium import find_chromium
+from crawler.credentials import Credentials
+from crawler.evidence import Scope
+from results.claiming import Claimant
+from results.commands import DEFAULT_DATABASE
+from results.judging import judgement_settings
+from results.registry import Registry
+from results.run_policy import RunPolicy
+from results.run_window import Window, WindowError
+from results.store import Store
+from results.terminal import plain
+from results.timetable import Schedule, Timetable
+from schedules.carrying import errors_told, say
+from schedules.cron import Cron
+from schedules.errors import SettingsError
+from schedules.firing import PREVIOUS, Firing, make_run, trigger
+from schedules.institutions import Database
+from schedules.logs import LogWish, log_wish, logging_as
+from schedules.open_runs import OpenRuns
+from schedules.options import audit_settings, taking
+from schedules.owners import this_owner
+from schedules.picking import Pick, of_file, pick, picked
+from schedules.policy_options import run_policy
+from schedules.pool import interrupting
+from schedules.scheduler import FOLLOW_SECONDS, Scheduler
+from schedules.worker import WorkerMeans
+from schedules.working import Pools
+
+Name = Annotated[str, typer.Argument(help="Name of the schedule.")]
+_NEXT_SHOWN = 3
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the group `schedule` and the command `scheduler`."""
+    group = typer.Typer(
+        name="schedule", help="Keep schedules of runs.", no_args_is_help=True, add_completion=False
+    )
+    for command in (add, remove, pause, unpause):
+        group.command()(command)
+    group.command("list")(list_)
+    group.command("run-now")(run_now)
+    app.add_typer(group)
+    app.command()(scheduler)
+
+
+@wraps(audit_settings)
+def scheduled_settings(**options: Any) -> dict[str, Any]:  # noqa: ANN401  (options of any type)
+    """The settings of an audit as a schedule keeps them: without a seed unless one was chosen."""
+    kept: dict[str, Any] = msgspec.to_builtins(audit_settings(**options))
+    if options["seed"] is None:
+        del kept["seed"]
+    return kept
+
+
+_PARTS: dict[str, Callable[..., Any]] = {
+    "settings": scheduled_settings,
+    "judging": judgement_settings,
+    "policy": run_policy,
+    "who": pick,
+}
+
+
+@taking(_PARTS, scope=Scope.SAMPLE)
+def add(  # noqa: PLR0913  (each option of the command line is an argument)
+    name: Name,
+    *,
+    cron: Annotated[str, typer.Option(metavar="'M H D M W'", help="As in crontab(5).")],
+    institutions: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv|xlsx", help="Read when it fires. Left out: the registry.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="IANA time zone of cron and window.")] = "Europe/Riga",
+    window: Annotated[
+        str, typer.Option(metavar="20:00-06:00", help="Begin nothing outside these hours.")
+    ] = "",
+    grace_hours: Annotated[
+        float, typer.Option(min=0, max=8760, help="How late a missed firing is still caught up, once.")
+    ] = 12.0,
+    same_pages: Annotated[
+        bool, typer.Option("--same-pages", help="Audit the random pages of the run before again.")
+    ] = False,
+    database: Database = DEFAULT_DATABASE,
+    settings: dict[str, Any],
+    judging: JudgementSettings,
+    policy: RunPolicy,
+    who: Pick,
+) -> None:
+    """Add a schedule; it fires while `eindekss scheduler` runs."""
+    with errors_told():
+        wanted = Schedule(
+            name=name.strip(),
+            cron=" ".join(cron.split()),
+            timezone=timezone,
+            open_hours=window.strip(),
+            institutions=msgspec.to_builtins(_lasting(of_file(who, institutions))),
+            settings=settings,
+            judging=msgspec.to_builtins(judging),
+            policy=_kept(policy, same_pages=same_pages),
+            grace_hours=grace_hours,
+            created_at=datetime.now(UTC),
+        )
+        _examine(wanted)
+        with _opened(database, create=True) as store:
+            _tell_problems(wanted, store)
+            Timetable(store.engine).add(wanted)
+    say(f"Added. Next: {', '.join(_next_times(wanted))}.")
+
+
+def list_(*, database: Database = DEFAULT_DATABASE) -> None:
+    """Show the schedules and when they fire next."""
+    with errors_told(), _opened(database) as store:
+        schedules = Timetable(store.engine).schedules()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Name", "Cron", "Time zone", "Window", "Institutions", "Last", "Next"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"Cron", "Next"})
+    for one in schedules:
+        next_times = "paused" if one.paused else "\n".join(_next_times(one))
+        cells = (one.name, one.cron, one.timezone, one.open_hours or "always", _whom(one), _last(one))
+        table.add_row(*(Text(plain(cell)) for cell in cells), Text(next_times))
+    Console(highlight=False).print(table if schedules else "There is no schedule.")
+
+
+def remove(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
+    """Remove a schedule; the runs it made stay."""
+    with errors_told(), _opened(database) as store:
+        Timetable(store.engine).remove(name)
+
+
+def pause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
+    """Let a schedule fire no more until `unpause`."""
+    with errors_told(), _opened(database) as store:
+        Timetable(store.engine).pause(name)
+
+
+def unpause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
+    """Let a schedule fire again; what fell into the pause is not caught up."""
+    with errors_told(), _opened(database) as store:
+        Timetable(store.engine).unpause(name, datetime.now(UTC))
+
+
+def run_now(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
+    """Make the run of a schedule now, beside its times; the scheduler or workers carry it out."""
+    with errors_told(), _opened(database) as store:
+        schedule = Timetable(store.engine).schedule(name)
+        sys.stdout.write(f"{make_run(schedule, _firing(store))}\n")
+
+
+@taking({"logs": log_wish})
+def scheduler(
+    *,
+    no_work: Annotated[
+        bool, typer.Option("--no-work", help="Only make runs; workers carry them out.")
+    ] = False,
+    follow_seconds: Annotated[
+        float, typer.Option(min=0.1, max=600, help="How often the table of schedules is looked at.")
+    ] = FOLLOW_SECONDS,
+    database: Database = DEFAULT_DATABASE,
+    logs: LogWish,
+) -> None:
+    """Fire the schedules, and carry out their runs, until stopped (Ctrl-C, SIGTERM)."""
+    with errors_told(), logging_as(logs), _opened(database, create=True) as store:
+        firing = _firing(store)
+        if no_work:
+            asyncio.run(_serve(Scheduler(firing, follow_seconds=follow_seconds)))
+        else:
+            asyncio.run(_work_too(firing, follow_seconds))
+
+
+async def _work_too(firing: Firing, follow_seconds: float) -> None:
+    chromium = find_chromium(os.environ)
+    if chromium is None:
+        raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+    opening = OpenRuns(
+        firing.store,
+        chromium=chromium,
+        axe=firing.axe,
+        clock=firing.clock,
+        credentials=Credentials.of(os.environ),
+    )
+    async with opening as runs:
+        means = WorkerMeans(
+            store=firing.store,
+            runs=runs,
+            claimant=Claimant(owner=firing.owner),
+            clock=firing.clock,
+            report=lambda _: None,
+        )
+        await _serve(Scheduler(firing, worker=Pools(means), follow_seconds=follow_seconds))
+
+
+async def _serve(serving: Scheduler) -> None:
+    with interrupting(serving.stop):
+        await serving.run()
+
+
+@contextmanager
+def _opened(database: str, *, create: bool = False) -> Iterator[Store]:
+    store = Store.open(database, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _firing(store: Store) -> Firing:
+    return Firing(
+        store=store,
+        axe=load_axe(os.environ),
+        owner=this_owner(),
+        clock=lambda: datetime.now(UTC),
+        entropy=secrets.token_bytes,
+    )
+
+
+def _lasting(who: Pick) -> Pick:
+    """The choice with the whole path of its file: the scheduler may run in another folder."""
+    return msgspec.structs.replace(who, file=str(Path(who.file).resolve())) if who.file else who
+
+
+def _kept(policy: RunPolicy, *, same_pages: bool) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.to_builtins(policy)
+    return kept | {"sample_from": PREVIOUS if same_pages else ""}
+
+
+def _examine(schedule: Schedule) -> None:
+    """SettingsError where the schedule could never fire."""
+    if not schedule.name:
+        raise SettingsError("a schedule needs a name")
+    Cron.parse(schedule.cron)
+    try:
+        ZoneInfo(schedule.timezone)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(f"--timezone {schedule.timezone!r} is no time zone; write Europe/Riga") from error
+    if schedule.open_hours:
+        try:
+            Window.parse(schedule.open_hours, schedule.timezone)
+        except WindowError as error:
+            raise SettingsError(f"--window {error}") from error
+
+
+def _tell_problems(schedule: Schedule, store: Store) -> None:
+    """Read the list as the firing will: what is wrong with it is better told today."""
+    source = picked(msgspec.convert(schedule.institutions, Pick), Registry(store.engine))
+    for problem in source.problems:
+        say(str(problem))
+    say(f"{len(source.institutions)} sites as the list stands today.")
+
+
+def _next_times(schedule: Schedule) -> tuple[str, ...]:
+    when, zone, moment = trigger(schedule), ZoneInfo(schedule.timezone), datetime.now(UTC)
+    times: list[str] = []
+    while len(times) < _NEXT_SHOWN and (fires := when.next_after(moment)) is not None:
+        times.append(f"{fires.astimezone(zone):%a %Y-%m-%d %H:%M}")
+        moment = fires
+    return tuple(times)
+
+
+def _whom(schedule: Schedule) -> str:
+    who = msgspec.convert(schedule.institutions, Pick)
+    chosen = who.selection
+    conditions = (*chosen.kinds, *chosen.sectors, *chosen.segments, *map("=".join, chosen.attributes.items()))
+    return " ".join((who.file or "registry", *conditions, *(["all websites"] if who.all_websites else [])))
+
+
+def _last(schedule: Schedule) -> str:
+    if schedule.fired_at is None:
+        return "never"
+    return f"{schedule.fired_at.astimezone(ZoneInfo(schedule.timezone)):%Y-%m-%d %H:%M}"
