@@ -14,6 +14,7 @@ from checks.check import Check
 from checks.finding import Outcome
 from checks.judge import DEFAULTS
 from crawler.evidence import Failure, FailureReason, Link
+from results.advice.texts import topics_of
 from tests.checks.build import link, page, site
 
 ROOT = Path(__file__).parents[1]
@@ -70,4 +71,10 @@ def test_the_shown_check_is_as_make_lint_wants_it(source: str, command: list[str
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:checks|crawler)/[\w/]+\.\w+)`", GUIDE))))
 def test_files_that_the_guide_names_are_there(path: str) -> None:
-    assert (ROOT / path).is_file() or path.endswith("telephone_link.py")
+    assert (ROOT / path).is_file() or Path(path).stem == "telephone_link"
+
+
+def test_the_shown_advice_is_read_and_is_of_the_code(check: Check) -> None:
+    shown = re.findall(r"^```toml\n(.+?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+    advice = [text for text in shown if "mend" in text]
+    assert [set(topics_of(text)) for text in advice] == [set(check.codes)]

@@ -49,7 +49,7 @@ class General(StrEnum):
     REVIEW = "review"
 
 
-class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One topic of a file; `example` is for both languages."""
 
     lv: Advice
@@ -123,19 +123,19 @@ def criteria() -> frozenset[str]:
 
 
 @cache
-def _beside(name: str) -> Mapping[str, _Topic]:
-    return _topics(files("results").joinpath("advice", f"{name}.toml").read_text(encoding="utf-8"))
+def _beside(name: str) -> Mapping[str, Topic]:
+    return topics_of(files("results").joinpath("advice", f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def _of_check(check_id: str) -> Mapping[str, _Topic]:
+def _of_check(check_id: str) -> Mapping[str, Topic]:
     file = files("checks").joinpath("advice", f"{check_id}.toml")
-    return _topics(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return topics_of(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _topics(text: str) -> Mapping[str, _Topic]:
+def topics_of(text: str) -> Mapping[str, Topic]:
     """Raises msgspec.ValidationError where a topic lacks a language or a text."""
-    return msgspec.convert(tomllib.loads(text), dict[str, _Topic])
+    return msgspec.convert(tomllib.loads(text), dict[str, Topic])
 
 
 @cache

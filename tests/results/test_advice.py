@@ -242,4 +242,4 @@ def test_a_finding_finds_its_advice() -> None:
 def test_a_text_that_lacks_a_language_is_refused() -> None:
     whole = '[x.lv]\ntitle = "a"\nwho = "b"\nmend = "c"\n'
     with pytest.raises(msgspec.ValidationError, match="`en`"):
-        texts._topics(whole)
+        texts.topics_of(whole)
