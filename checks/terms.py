@@ -39,8 +39,8 @@ MAX_GAP = 2
 _LONG = 1500
 """Characters of a text whose words are worth remembering."""
 _HEAD = 3
-"""Letters by which most words are told from every term. No word's Latvian stem is shorter than that, but where
-a `j` of palatalisation goes; and no stem differs from its word, without diacritics, in its first three.
+"""Letters by which most words are told from every term. No Latvian stem is shorter, but where a `j` of
+palatalisation goes; and none differs from its word, both without diacritics, in the first three.
 """
 
 
