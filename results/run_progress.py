@@ -22,8 +22,8 @@ RATE_OVER = timedelta(hours=1)
 def progress(session: Session, run: Run, now: datetime) -> RunProgress:
     """Counts, failures, rate and estimate of a run."""
     counts = _counts(session, run.id)
-    rate = _rate(session, run.id, now)
     is_going = run.state in (RunState.RUNNING, RunState.PAUSED)
+    rate = _rate(session, run.id, now) if is_going else None
     return RunProgress(
         run_id=run.id,
         name=run.name,

@@ -33,7 +33,9 @@ _STATUS_STYLES = {
 }
 _STATE = {
     "running": "is running, or its program was killed",
+    "paused": "is paused; what is not done is still open",
     "finished": "finished",
+    "cancelled": "was cancelled; what was done is kept",
     "interrupted": "was interrupted; what was done is kept",
     "failed": "failed",
 }

@@ -61,8 +61,7 @@ class Work:
         """What a worker must know of a run. RunNotFoundError."""
         with self._reading() as session:
             run = _run(session, run_id)
-            current = (col(Judgement.run_id) == run_id, col(Judgement.is_current))
-            judgement = session.exec(select(Judgement).where(*current)).one()
+            judgement = _current_judgement(session, run_id)
             institutions = select(Task.institution).where(Task.run_id == run_id).order_by(col(Task.position))
             return RunPlan(
                 id=run.id,
@@ -73,6 +72,12 @@ class Work:
                 policy=RunPolicy.of(run.policy),
                 targets=tuple(one["url"] for one in session.exec(institutions)),
             )
+
+    def judged_with(self, run_id: str) -> tuple[dict[str, int], str]:
+        """Versions of the checks, by id, and the hash of the terms that judge a run. RunNotFoundError."""
+        with self._reading() as session:
+            judgement = _current_judgement(session, run_id)
+            return dict(judgement.checks), judgement.terms
 
     @surviving
     def note_versions(self, run_id: str, versions: Mapping[str, str]) -> None:
@@ -276,3 +281,11 @@ def _run(session: Session, run_id: str) -> Run:
     if run is None:
         raise RunNotFoundError(f"There is no run {run_id}.")
     return run
+
+
+def _current_judgement(session: Session, run_id: str) -> Judgement:
+    current = (col(Judgement.run_id) == run_id, col(Judgement.is_current))
+    found = session.exec(select(Judgement).where(*current)).first()
+    if found is None:
+        raise RunNotFoundError(f"There is no run {run_id} with a judgement.")
+    return found
