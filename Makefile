@@ -75,6 +75,7 @@ format: setup
 	$(BIN)/ruff format .
 
 test: lint
+	@$(BIN)/python -m tests.provision
 	$(BIN)/pytest -n $(PYTEST_WORKERS)
 
 # The wheel with all pinned dependencies on each of Python 3.11, 3.12 and 3.13 that is there; needs PyPI.

@@ -49,6 +49,14 @@ def program(name: str) -> str:
     )
 
 
+def pgbouncer() -> str:
+    """The path of PgBouncer. PostgresMissingError."""
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        raise PostgresMissingError("PgBouncer is not there: `make test` installs it on Debian.")
+    return found
+
+
 class Cluster:
     """One PostgreSQL server with its data, in a folder of its own; `postgres` is its superuser, trusted."""
 
