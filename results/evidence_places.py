@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "config_kwargs": {"connect_timeout": 10, "read_timeout": 60},
     }
 }
+
+_YOUNG = timedelta(hours=12)
+"""Objects that were written since need not be renewed: `prune` spares a day."""
 
 
 class KeptFile(msgspec.Struct, frozen=True):
@@ -200,8 +203,15 @@ class Remote:
                 raise self._told(error) from error
 
     def renew(self, key: str, data: bytes) -> None:
-        """As `Place.renew`: an object cannot be touched, only written."""
-        self.write(key, data)
+        """As `Place.renew`: an object cannot be touched, only written, so a young one is left as it is."""
+        try:
+            written_at = _written_at(self._files.info(f"{self._root}/{key}"))
+        except Exception as error:
+            if not _is_missing(error):
+                raise self._told(error) from error
+            written_at = None
+        if written_at is None or written_at < datetime.now(UTC) - _YOUNG:
+            self.write(key, data)
 
     def remove_older(self, key: str, moment: datetime) -> bool:
         """As `Place.remove_older`. Between the look and the removal lies a moment in which a store of objects

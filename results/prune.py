@@ -60,10 +60,8 @@ def told(done: Pruned, *, dry_run: bool) -> str:
     """What went, or would go, in a few lines."""
     verb = "Would remove" if dry_run else "Removed"
     pieces = wording.counted(done.removed, "piece")
-    lines = [
-        f"{verb} {pieces} of evidence, {_megabytes(done.removed_bytes)}; "
-        f"{done.kept} stay, {_megabytes(done.kept_bytes)}."
-    ]
+    went, stay = _megabytes(done.removed_bytes), _megabytes(done.kept_bytes)
+    lines = [f"{verb} {pieces} of evidence, {went}; {done.kept} stay, {stay}."]
     if done.runs:
         whose = "Its run" if len(done.runs) == 1 else "Their runs"
         lines.append(f"{whose}: {', '.join(done.runs)}. Answers, findings and quotes are kept.")

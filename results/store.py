@@ -333,7 +333,7 @@ def require_evidence(run: models.Run) -> None:
     """EvidencePrunedError where the evidence of the run's pages was removed."""
     if run.pruned_at is not None:
         raise EvidencePrunedError(
-            f"The evidence of run {run.id} was pruned on {run.pruned_at:%Y-%m-%d}: its pages can't be read again."
+            f"The evidence of run {run.id} was pruned on {run.pruned_at:%Y-%m-%d}; its pages can't be read."
         )
 
 
