@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 _FORM = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
-_DAYS_LOOKED_AT = 3
+_DAYS_LOOKED_AT = 4
 
 
 class WindowError(ValueError):
@@ -45,16 +46,21 @@ class Window(msgspec.Struct, frozen=True):
     def opens(self, moment: datetime) -> datetime:
         """The moment itself where the window is open, else the next at which it opens, in UTC.
 
-        An hour that the change to summer time leaves out opens when the clocks have gone forward.
+        Where the change to summer time leaves its start out, it opens with the change if it does at all.
         """
         if self.is_open(moment):
             return moment.astimezone(UTC)
-        zone = ZoneInfo(self.zone)
-        today = moment.astimezone(zone).date()
+        today = moment.astimezone(ZoneInfo(self.zone)).date()
         days = (today + timedelta(days=number) for number in range(_DAYS_LOOKED_AT))
-        # Through UTC and back, a time that does not exist becomes the one that the clocks show instead.
-        starts = (datetime.combine(day, self.start, zone).astimezone(UTC) for day in days)
-        return next(start for start in starts if start > moment)
+        starts = (start for day in days for start in self._starts(day))
+        return next(start for start in starts if start > moment and self.is_open(start))
+
+    def _starts(self, day: date) -> Iterator[datetime]:
+        """When the window may open on a day: one moment, or each minute about a change of the clocks."""
+        wall = datetime.combine(day, self.start, ZoneInfo(self.zone))
+        first, last = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        minutes = (last - first) // timedelta(minutes=1)
+        return (first + timedelta(minutes=minute) for minute in range(minutes + 1))
 
 
 def is_open(window: str, zone: str, moment: datetime) -> bool:
