@@ -24,6 +24,7 @@ from results.errors import ResultsError
 from results.store import Store
 from results.terminal import plain
 from schedules.errors import ScheduleError, SettingsError
+from schedules.metrics import NOWHERE, MetricsWish, measuring
 from schedules.progress import display
 from schedules.runner import Carried, Means
 
@@ -35,8 +36,10 @@ def carried(
     *,
     sites: int,
     quiet: bool,
+    metrics: MetricsWish = NOWHERE,
 ) -> Carried:
-    """What `act` makes of the means that the environment gives; progress of so many sites is shown.
+    """What `act` makes of the means that the environment gives; progress of so many sites is shown, and
+    `metrics` are served.
 
     Raises:
         ScheduleError, CrawlerError: something that is needed is missing.
@@ -46,7 +49,10 @@ def carried(
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
     if settings.second_engine:
         load_second_engine()
-    with display(sites, quiet=quiet) as report:
+    with (
+        measuring(metrics, store.work.open_counts) as measure,
+        display(sites, quiet=quiet) as report,
+    ):
         means = Means(
             store=store,
             chromium=chromium,
@@ -55,6 +61,7 @@ def carried(
             entropy=secrets.token_bytes,
             report=report,
             credentials=Credentials.of(os.environ),
+            measure=measure,
         )
         return asyncio.run(act(means))
 

@@ -22,6 +22,7 @@ from schedules.carrying import carried, errors_told, say, tell_rest
 from schedules.doctor import examine
 from schedules.errors import InputError
 from schedules.logs import LogWish, log_wish, logging_as
+from schedules.metrics import NOWHERE, MetricsWish, metrics_wish
 from schedules.options import Wish, audit_settings, taking, wish
 from schedules.picking import Pick, of_file, pick, picked_from
 from schedules.policy_options import run_policy
@@ -65,7 +66,7 @@ def check(
         _audit(lambda: _listed(urls or [], urls_from), request, _told_by(wanted, logs))
 
 
-@taking(_PARTS | {"policy": run_policy, "who": pick}, scope=Scope.SAMPLE)
+@taking(_PARTS | {"policy": run_policy, "who": pick, "metrics": metrics_wish}, scope=Scope.SAMPLE)
 def run(  # noqa: PLR0913  (each part of the command line is an argument)
     institutions: Annotated[
         Path | None,
@@ -82,6 +83,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     logs: LogWish,
     policy: RunPolicy,
     who: Pick,
+    metrics: MetricsWish,
 ) -> None:
     """Audit a list of institutions, or those of the registry, as one run."""
     request = RunRequest(
@@ -89,7 +91,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     )
     with logging_as(logs):
         told = _told_by(wanted, logs)
-        _audit(lambda: picked_from(of_file(who, institutions), wanted.database), request, told)
+        _audit(lambda: picked_from(of_file(who, institutions), wanted.database), request, told, metrics)
 
 
 def _told_by(wanted: Wish, logs: LogWish) -> Wish:
@@ -114,7 +116,9 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
     return source
 
 
-def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> None:
+def _audit(
+    read: Callable[[], Source], request: RunRequest, wanted: Wish, metrics: MetricsWish = NOWHERE
+) -> None:
     """Audit what `read` gives, as `request` says."""
     with errors_told():
         require_writable(wanted.output)
@@ -134,6 +138,7 @@ def _audit(read: Callable[[], Source], request: RunRequest, wanted: Wish) -> Non
                 wished.settings,
                 sites=len(wished.institutions),
                 quiet=wanted.quiet,
+                metrics=metrics,
             )
             write_run(done.run, wanted.format, wanted.output, store)
             tell_rest(done)

@@ -21,9 +21,11 @@ from prometheus_client.registry import Collector
 
 from crawler.browser import Browser, Start
 from crawler.evidence import Confirmation, Failure, Site
+from crawler.instruments import Instruments
 from crawler.log import logger
 from results.errors import ResultsError
 from schedules.errors import SettingsError
+from schedules.worker import Measure, Outcome, unmeasured
 
 _log = logger("metrics")
 _PANEL = "What to measure"
@@ -41,6 +43,9 @@ class MetricsWish(msgspec.Struct, frozen=True):
     address: str = "127.0.0.1"
 
 
+NOWHERE = MetricsWish()
+
+
 def metrics_wish(
     *,
     metrics_port: Annotated[
@@ -51,7 +56,7 @@ def metrics_wish(
     ] = None,
     metrics_address: Annotated[
         str, typer.Option(help="Address to serve metrics on.", rich_help_panel=_PANEL)
-    ] = MetricsWish().address,
+    ] = NOWHERE.address,
 ) -> MetricsWish:
     """Where metrics are served."""
     return MetricsWish(port=metrics_port, address=metrics_address)
@@ -93,6 +98,10 @@ class Metrics:
                 self._stages.labels(stage=f"{device}_{stage}").observe(spent)
         self._count_starts(browser)
 
+    def measure(self, instruments: Instruments, site: Site, outcome: Outcome) -> None:
+        """Count what a worker carried out."""
+        self.take(instruments.browser, site, ended=outcome.ended.value, status=outcome.status)
+
     def _fail(self, what: str, failure: Failure | None) -> None:
         if failure is not None:
             self._failures.labels(what=what, reason=failure.reason.value).inc()
@@ -126,6 +135,22 @@ class Metrics:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+@contextmanager
+def measuring(wish: MetricsWish, tasks: TaskCounts) -> Iterator[Measure]:
+    """What tells the metrics of each audit that ended, and serves them while inside where that is wished.
+
+    Raises:
+        SettingsError: the port can't be had.
+    """
+    if wish.port is None:
+        yield unmeasured
+        return
+    metrics = Metrics(tasks)
+    with metrics.served(wish) as port:
+        _log.info("metrics_served", url=f"http://{wish.address}:{port}/metrics")
+        yield metrics.measure
 
 
 class _Tasks(Collector):

@@ -24,7 +24,7 @@ from schedules.open_runs import OpenRuns
 from schedules.owners import is_dead, this_owner
 from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
 from schedules.progress import Report
-from schedules.worker import WorkerMeans, nothing_more
+from schedules.worker import Measure, WorkerMeans, nothing_more, unmeasured
 
 __all__ = ["SITES_PER_PAGE_SLOT", "Carried", "Means", "RunRequest", "carry_out", "exit_code", "go_on"]
 
@@ -42,6 +42,7 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens for networks' interfaces; None: without any."""
     after_run: Callable[[str], None] = nothing_more
     """Called with the id of a run that ended, by whoever ended it."""
+    measure: Measure = unmeasured
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -83,6 +84,7 @@ async def go_on(run_id: str, means: Means) -> Carried:
             clock=means.clock,
             report=means.report,
             after_run=means.after_run,
+            measure=means.measure,
         )
         await asyncio.to_thread(work.free_lost, means.clock(), is_dead, run_id)
         plan = await asyncio.to_thread(work.plan, run_id)

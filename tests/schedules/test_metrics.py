@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,6 +27,8 @@ from results.errors import DatabaseLockedError
 from schedules.errors import SettingsError
 from schedules.metrics import Metrics, MetricsWish, metrics_wish
 from tests.crawler.observed_pages import SETTINGS, chromium
+from tests.crawler.page_server import serving
+from tests.schedules.site_server import Ran, call, html, run, small_site
 
 URL = "http://a.example/"
 T0, T1 = "2026-01-02T10:00:00+00:00", "2026-01-02T10:00:07+00:00"
@@ -119,3 +125,38 @@ def test_nothing_is_served_unasked_and_a_port_in_use_is_told() -> None:
 
 def test_it_listens_on_this_machine_only() -> None:
     assert metrics_wish(metrics_port=0).address == "127.0.0.1"
+
+
+def test_a_run_is_scraped_while_it_goes_on(tmp_path: Path) -> None:
+    slow = {"/": lambda asked: (time.sleep(1.5), asked.answer(html("Lēna")))[0]}
+    with serving(small_site(1)) as quick, serving(slow) as late, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        listed = tmp_path / "sites.csv"
+        listed.write_text(f"url\n{quick.url}\n{late.url}\n", encoding="utf-8")
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(
+                run,
+                call("run", listed, "--name", "m", "--allow-private", "--rate", 500, "--no-confirm",
+                     "--scope", "homepage", "--db", f"sqlite:///{tmp_path}/r.sqlite3", "--quiet",
+                     "--metrics-port", port),
+            )  # fmt: skip
+            seen = waited_for(running, f"http://127.0.0.1:{port}/metrics")
+            done = running.result()
+    assert done.code == 0, done.err
+    assert seen[named("captures_total", device="desktop")] >= 1
+    assert seen[named("browser_starts_total", why="first")] == 1
+    assert seen[named("tasks", state="done")] == 1
+    assert seen[named("tasks", state="leased")] == 1
+
+
+def waited_for(running: Future[Ran], url: str) -> Mapping[tuple[str, frozenset[tuple[str, str]]], float]:
+    """The first scrape that knows of a site that ended."""
+    while not running.done():
+        with contextlib.suppress(httpx.ConnectError):
+            seen = scraped(url)
+            if seen[named("site_seconds_count")]:
+                return seen
+        time.sleep(0.1)
+    raise AssertionError(running.result().err)
