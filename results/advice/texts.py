@@ -61,9 +61,17 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return msgspec.structs.replace(advice, example=(advice.example or self.example).strip("\n"))
 
 
-class _Name(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    lv: str
-    en: str
+class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A success criterion in one language."""
+
+    name: str
+    asks: str
+    """What it asks, in short and in our own words."""
+
+
+class _Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    lv: Criterion
+    en: Criterion
 
 
 def advice_for_rule(rule_id: str, lang: Language) -> Advice:
@@ -103,13 +111,19 @@ def general_advice(topic: General, lang: Language) -> Advice:
     return msgspec.structs.replace(_beside("general")[topic].told(lang), is_general=True)
 
 
-def criterion_name(sc: str, lang: Language) -> str | None:
-    """Name of a success criterion (`1.4.3`) of level A or AA; None for any other.
+def criterion(sc: str, lang: Language) -> Criterion | None:
+    """Name and meaning of a success criterion (`1.4.3`) of level A or AA; None for any other.
 
     The Latvian names are ours: W3C has authorised no Latvian translation.
     """
-    name = _criteria().get(sc)
-    return {Language.LV: name.lv, Language.EN: name.en}[lang] if name else None
+    found = _criteria().get(sc)
+    return {Language.LV: found.lv, Language.EN: found.en}[lang] if found else None
+
+
+def criterion_name(sc: str, lang: Language) -> str | None:
+    """Its name alone."""
+    found = criterion(sc, lang)
+    return found.name if found else None
 
 
 def rule_ids() -> frozenset[str]:
@@ -139,9 +153,9 @@ def topics_of(text: str) -> Mapping[str, Topic]:
 
 
 @cache
-def _criteria() -> Mapping[str, _Name]:
+def _criteria() -> Mapping[str, _Criterion]:
     text = files("results").joinpath("advice", "criteria.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, _Name])
+    return msgspec.convert(tomllib.loads(text), dict[str, _Criterion])
 
 
 @cache

@@ -25,6 +25,7 @@ from results.advice import (
     advice_for_code,
     advice_for_finding,
     advice_for_rule,
+    criterion,
     criterion_name,
     failure_text,
     general_advice,
@@ -182,6 +183,18 @@ def test_every_criterion_of_a_and_aa_has_a_name() -> None:
     assert criterion_name("1.4.10", Language.EN) == "Reflow"
     assert criterion_name("1.4.3", Language.LV) == "Kontrasts (minimālais)"
     assert criterion_name("1.4.6", Language.EN) is None, "level AAA"
+
+
+def test_every_criterion_says_what_it_asks_in_a_sentence() -> None:
+    for sc in texts.criteria():
+        latvian, english = criterion(sc, Language.LV), criterion(sc, Language.EN)
+        assert latvian is not None
+        assert english is not None
+        assert latvian.asks.endswith(".")
+        assert english.asks.endswith(".")
+        assert latvian.asks != english.asks
+        assert not LATVIAN.search(english.asks)
+    assert criterion("1.4.6", Language.LV) is None, "level AAA"
 
 
 def test_names_of_criteria_differ() -> None:
