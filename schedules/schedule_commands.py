@@ -27,6 +27,7 @@ from crawler.credentials import Credentials
 from crawler.evidence import Scope
 from results.claiming import Claimant
 from results.commands import DEFAULT_DATABASE
+from results.database import open_database
 from results.judging import judgement_settings
 from results.registry import Registry
 from results.run_policy import RunPolicy
@@ -123,16 +124,16 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
             created_at=datetime.now(UTC),
         )
         _examine(wanted)
-        with _opened(database, create=True) as store:
-            _tell_problems(wanted, store)
-            Timetable(store.engine).add(wanted)
+        with _timetable(database, create=True) as timetable:
+            _tell_problems(wanted, timetable)
+            timetable.add(wanted)
     say(f"Added. Next: {', '.join(_next_times(wanted))}.")
 
 
 def list_(*, database: Database = DEFAULT_DATABASE) -> None:
     """Show the schedules and when they fire next."""
-    with errors_told(), _opened(database) as store:
-        schedules = Timetable(store.engine).schedules()
+    with errors_told(), _timetable(database) as timetable:
+        schedules = timetable.schedules()
     table = Table(box=None, pad_edge=False)
     for heading in ("Name", "Cron", "Time zone", "Window", "Institutions", "Last", "Next"):
         table.add_column(heading, overflow="fold", no_wrap=heading in {"Cron", "Next"})
@@ -145,20 +146,20 @@ def list_(*, database: Database = DEFAULT_DATABASE) -> None:
 
 def remove(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Remove a schedule; the runs it made stay."""
-    with errors_told(), _opened(database) as store:
-        Timetable(store.engine).remove(name)
+    with errors_told(), _timetable(database) as timetable:
+        timetable.remove(name)
 
 
 def pause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Let a schedule fire no more until `unpause`."""
-    with errors_told(), _opened(database) as store:
-        Timetable(store.engine).pause(name)
+    with errors_told(), _timetable(database) as timetable:
+        timetable.pause(name)
 
 
 def unpause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Let a schedule fire again; what fell into the pause is not caught up."""
-    with errors_told(), _opened(database) as store:
-        Timetable(store.engine).unpause(name, datetime.now(UTC))
+    with errors_told(), _timetable(database) as timetable:
+        timetable.unpause(name, datetime.now(UTC))
 
 
 def run_now(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
@@ -217,6 +218,16 @@ async def _serve(serving: Scheduler) -> None:
 
 
 @contextmanager
+def _timetable(database: str, *, create: bool = False) -> Iterator[Timetable]:
+    """Without the store of evidence: whoever keeps schedules need not reach it."""
+    engine = open_database(database, create=create)
+    try:
+        yield Timetable(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _opened(database: str, *, create: bool = False) -> Iterator[Store]:
     store = Store.open(database, create=create)
     try:
@@ -261,9 +272,9 @@ def _examine(schedule: Schedule) -> None:
             raise SettingsError(f"--window {error}") from error
 
 
-def _tell_problems(schedule: Schedule, store: Store) -> None:
+def _tell_problems(schedule: Schedule, timetable: Timetable) -> None:
     """Read the list as the firing will: what is wrong with it is better told today."""
-    source = picked(msgspec.convert(schedule.institutions, Pick), Registry(store.engine))
+    source = picked(msgspec.convert(schedule.institutions, Pick), Registry(timetable.engine))
     for problem in source.problems:
         say(str(problem))
     say(f"{len(source.institutions)} sites as the list stands today.")
