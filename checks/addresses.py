@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import ada_url
 import tldextract
@@ -66,6 +68,19 @@ def own_hosts(site: Site) -> frozenset[str]:
     if not declared and not registrable(host(home.final_url or home.url)):
         declared = _commonest_host(home)
     return site_hosts(site) | ({_without_www(registrable(declared) or declared)} if declared else set())
+
+
+def is_copy(site: Site) -> bool:
+    """Whether the site stands on an IP address or localhost: a copy, which asks no network."""
+    home = site.home
+    address = (home.final_url or home.url) if home else site.institution.url
+    name = urlsplit(key(address)).hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=1024)

@@ -56,7 +56,9 @@ class Credentials:
         Raises:
             CredentialError: a variable holds what can be no token; the message does not show it.
         """
-        given = {name: environ.get(one.variable, "").strip() for name, one in INTERFACES.items()}
+        given = {
+            name: environ.get(one.variable, "").strip() for name, one in INTERFACES.items() if one.variable
+        }
         tokens = {name: token for name, token in given.items() if token}
         for name, token in tokens.items():
             if not _TOKEN.fullmatch(token):
@@ -71,7 +73,7 @@ class Credentials:
     def sent(self, plan: FetchResource, settings: AuditSettings) -> Sent | Failure:
         """What to send for a plan that names a credential, or why nothing may be sent."""
         interface = INTERFACES.get(plan.credential)
-        if interface is None:
+        if interface is None or not interface.variable:
             return Failure(FailureReason.NO_CREDENTIALS, f"no interface is called {plan.credential[:40]}")
         token = self._tokens.get(interface.name)
         if token is None:

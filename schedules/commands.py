@@ -27,6 +27,7 @@ from schedules.options import Wish, audit_settings, taking, wish
 from schedules.picking import Pick, of_file, pick, picked_from
 from schedules.policy_options import run_policy
 from schedules.runner import RunRequest, carry_out, exit_code
+from schedules.social_posts import SocialPostsOption, seen
 from schedules.sources import Source, from_urls, read_lines, read_stdin
 from schedules.taken_over import anew, taken_over
 
@@ -55,6 +56,7 @@ def check(
     ] = None,
     *,
     urls_from: Annotated[str | None, typer.Option(metavar="FILE|-", help="URLs, one a line.")] = None,
+    social_posts: SocialPostsOption = None,
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
@@ -63,7 +65,11 @@ def check(
     """Audit sites and say what to mend."""
     request = RunRequest(settings=settings, judging=judging, policy=_AT_ONCE, priority=Priority.INTERACTIVE)
     with logging_as(logs):
-        _audit(lambda: _listed(urls or [], urls_from), request, _told_by(wanted, logs))
+        _audit(
+            lambda: seen(_listed(urls or [], urls_from), social_posts, settings),
+            request,
+            _told_by(wanted, logs),
+        )
 
 
 @taking(_PARTS | {"policy": run_policy, "who": pick, "metrics": metrics_wish}, scope=Scope.SAMPLE)
@@ -77,6 +83,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     sample_from: Annotated[
         str, typer.Option(metavar="RUN", help="Audit that run's random pages again, by its seed and --pages.")
     ] = "",
+    social_posts: SocialPostsOption = None,
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
@@ -91,7 +98,12 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     )
     with logging_as(logs):
         told = _told_by(wanted, logs)
-        _audit(lambda: picked_from(of_file(who, institutions), wanted.database), request, told, metrics)
+        _audit(
+            lambda: seen(picked_from(of_file(who, institutions), wanted.database), social_posts, settings),
+            request,
+            told,
+            metrics,
+        )
 
 
 def _told_by(wanted: Wish, logs: LogWish) -> Wish:

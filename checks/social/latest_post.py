@@ -6,7 +6,8 @@ first, proves it stale. Everything else stays open, with the reason.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -14,13 +15,13 @@ from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.dates import is_older, local_day, parse_instant
 from checks.finding import Answer, CheckResult
-from checks.social.feeds import ADAPTERS, fetched_dates
-from checks.social.manual import manual_dates
+from checks.social.feeds import MOST_ACCOUNTS, fetched_dates, handles, requests
+from checks.social.manual import manual_dates, records
 from checks.social.networks import Network
 from checks.social.posts import Post, PostDates, newest
 from checks.social.profiles import own_accounts
 from checks.social.site_posts import site_posts
-from crawler.evidence import Fetched, Plan, Site
+from crawler.evidence import Plan, Site
 
 DAYS = 14
 OLDER, NOT_OLDER = 1, 2
@@ -46,10 +47,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
-    """The feeds that the operator named in the list of institutions."""
-    asked = {one.plan for one in site.observations if isinstance(one, Fetched)}
-    wanted = [request for adapter in ADAPTERS for request in adapter.requests(site)]
-    return tuple(request for request in wanted if request not in asked)
+    """The operator's feeds, the networks' interfaces, and public pages where the settings ask for them."""
+    return requests(site, CODES)
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -59,23 +58,39 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 
 def look(site: Site, network: Network) -> Seen:
-    """The account's latest post by the site's pages, the operator's feed and the list of institutions."""
+    """The latest post by the site's pages, the network, the operator's feed, and what persons saw."""
     now = parse_instant(site.captured_at) or datetime.min.replace(tzinfo=UTC)
     today = local_day(now, site.settings.timezone)
     known = own_accounts(site, network)
-    own = {account.reference.identity for account in known}
-    on_site = PostDates(posts=site_posts(site, own))
-    manual = manual_dates(site, network, known[0].url if known else "")
-    sources = (on_site, *fetched_dates(site, network), manual)
+    on_site = PostDates(posts=site_posts(site, {account.reference.identity for account in known}))
+    manual = manual_dates(site, records(site, network), known[0].url if known else "")
+    told = [fetched_dates(site, network, handle) for handle in handles(site, network)]
+    sources = (on_site, *(one for of_account in told for one in of_account), manual)
     latest = newest((post for source in sources for post in source.posts), today)
-    complete = [newest(source.posts, today) for source in sources if source.is_complete]
+    is_whole = _last_of_all(manual, latest, today) or (
+        len(known) <= MOST_ACCOUNTS and all(map(_is_complete, told)) and _last_of_any(told, latest, today)
+    )
     return Seen(
         latest=latest,
-        has_account=bool(own),
-        is_complete=latest is not None and any(one and one.day >= latest.day for one in complete),
+        has_account=bool(known),
+        is_complete=is_whole,
         is_older=latest is None or is_older(latest.day, now, DAYS, site.settings.timezone),
-        problems=tuple(source.problem for source in sources if source.problem),
+        problems=tuple(dict.fromkeys(source.problem for source in sources if source.problem)),
     )
+
+
+def _is_complete(of_account: Sequence[PostDates]) -> bool:
+    return any(source.is_complete for source in of_account)
+
+
+def _last_of_any(told: Sequence[Sequence[PostDates]], latest: Post | None, today: date) -> bool:
+    """Whether one of the complete lists ends with the latest post known: another source had none newer."""
+    return any(_last_of_all(source, latest, today) for of_account in told for source in of_account)
+
+
+def _last_of_all(source: PostDates, latest: Post | None, today: date) -> bool:
+    last = newest(source.posts, today) if source.is_complete else None
+    return last is not None and latest is not None and last.day >= latest.day
 
 
 def _answers(site: Site, network: Network) -> tuple[Answer, ...]:
@@ -103,9 +118,10 @@ def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answ
 def _why_open(network: Network, seen: Seen) -> str:
     if seen.latest:
         known = f"The newest post seen is of {seen.latest.day.isoformat()} ({seen.latest.source})"
-        return f"{known}, but a newer one may exist: {_WALL[network]}."
+        why = " ".join(seen.problems) or f"{_WALL[network]}."
+        return f"{known}, but a newer one may exist. {why}"
     if seen.problems:
-        return f"No date: {'; '.join(seen.problems)}."
+        return f"No date: {' '.join(seen.problems)}"
     if not seen.has_account:
         return "No account of the institution is known from the site."
     return f"{_WALL[network]}, the site shows none of them, and no feed was given."
@@ -113,7 +129,7 @@ def _why_open(network: Network, seen: Seen) -> str:
 
 CHECK = Check(
     id="latest_post",
-    version=2,
+    version=3,
     codes=tuple(code for pair in CODES.values() for code in pair),
     title="Latest post in social networks",
     basis="e-index 2017, K11M; reference social-and-presence 0.5, 1.14",

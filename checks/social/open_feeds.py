@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
-from checks.addresses import key
+from checks.addresses import is_copy, key
+from checks.social.feeds import answers_by_plan, identity
 from checks.social.networks import Network, Reference
 from checks.social.open_answers import (
     account_id,
@@ -46,6 +46,8 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     parse: Callable[[Fetched, str], PostDates]
     """Reads one answer; the second argument is the time zone."""
     accept: str = _JSON
+    is_for_programs: bool = True
+    """An interface or a feed, and no page that is made to be read."""
 
 
 class AskedAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +88,9 @@ READERS = {
     Network.BLUESKY: Reader(address=_bluesky, parse=read_bluesky),
     Network.FLICKR: Reader(address=_flickr, parse=read_flickr),
     Network.MASTODON: Reader(address=_mastodon, parse=read_mastodon),
-    Network.TELEGRAM: Reader(address=_telegram, parse=read_telegram, accept="text/html"),
+    Network.TELEGRAM: Reader(
+        address=_telegram, parse=read_telegram, accept="text/html", is_for_programs=False
+    ),
     Network.YOUTUBE: Reader(
         address=_youtube, parse=read_youtube, accept="application/atom+xml, text/xml;q=0.9"
     ),
@@ -107,11 +111,11 @@ def parse(site: Site, account: AskedAccount) -> PostDates:
     """What the account's network answered: the first answer that has a date, else the first's problem."""
     if account.problem:
         return PostDates(problem=account.problem)
-    reader, answers = READERS[account.network].parse, _answers(site)
-    known = [answers[request] for request in account.requests if request in answers]
+    reader, answers = READERS[account.network].parse, answers_by_plan(site)
+    known = [answers[identity(one)] for one in account.requests if identity(one) in answers]
     read = [reader(answer, site.settings.timezone) for answer in known]
     return next(
-        (one for one in read if one.posts), read[0] if read else PostDates(problem="it was not asked")
+        (one for one in read if one.posts), read[0] if read else PostDates(problem="it was not asked.")
     )
 
 
@@ -126,10 +130,10 @@ def _asked(site: Site, reference: Reference) -> AskedAccount:
     network, url = reference.network, reference.url
     address = key(READERS[network].address(reference.handle))
     if not address:
-        why = "the link names the account by no number, and only by number it can be asked for"
+        why = "the link names the account by no number, and only by number it can be asked for."
         return AskedAccount(network=network, url=url, problem=why)
-    if _is_copy(site):
-        why = "the site stands on an IP address or localhost, and a copy asks no network"
+    if is_copy(site):
+        why = "the site stands on an IP address or localhost, and a copy asks no network."
         return AskedAccount(network=network, url=url, problem=why)
     first = _request(network, address)
     return AskedAccount(network=network, url=url, requests=(*_statuses(site, first), first))
@@ -137,7 +141,7 @@ def _asked(site: Site, reference: Reference) -> AskedAccount:
 
 def _statuses(site: Site, lookup: FetchResource) -> tuple[FetchResource, ...]:
     """Mastodon's second step, once the first gave the account's number."""
-    answer = _answers(site).get(lookup)
+    answer = answers_by_plan(site).get(identity(lookup))
     number = account_id(answer) if answer and lookup.purpose == _purpose(Network.MASTODON) else ""
     if not number:
         return ()
@@ -147,24 +151,11 @@ def _statuses(site: Site, lookup: FetchResource) -> tuple[FetchResource, ...]:
 
 
 def _request(network: Network, url: str) -> FetchResource:
-    return FetchResource(url=url, purpose=_purpose(network), accept=READERS[network].accept)
+    reader = READERS[network]
+    return FetchResource(
+        url=url, purpose=_purpose(network), accept=reader.accept, is_for_programs=reader.is_for_programs
+    )
 
 
 def _purpose(network: Network) -> str:
     return f"other_posts: {network}"
-
-
-def _answers(site: Site) -> dict[FetchResource, Fetched]:
-    return {one.plan: one for one in site.observations if isinstance(one, Fetched)}
-
-
-def _is_copy(site: Site) -> bool:
-    home = site.home
-    address = (home.final_url or home.url) if home else site.institution.url
-    name = urlsplit(key(address)).hostname or ""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return bool(ip_address(name))
-    except ValueError:
-        return False

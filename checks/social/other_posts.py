@@ -1,7 +1,9 @@
-"""social.latest_posts: the latest post in networks besides Facebook and X that tell it without logging in.
+"""social.latest_posts: the latest post in networks besides Facebook and X, wherever it can be learnt.
 
-A post of 14 days or less proves one account fresh, and that is enough. Old is answered only where every
-account of these networks told all its posts, newest first. Everything else stays open, with the reason.
+Mastodon, Bluesky, Telegram, YouTube and Flickr tell it openly, Instagram and Threads by the operator's
+token, TikTok's page where the settings ask for best effort, any network by what a person saw. A post of 14
+days or less proves one account fresh, and that is enough. Old is answered only where every account of these
+networks told all its posts, newest first. Everything else stays open, with the reason.
 """
 
 from __future__ import annotations
@@ -14,11 +16,14 @@ from checks.answers import MOST_EVIDENCE, cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.dates import is_older, local_day, parse_instant
 from checks.finding import Answer, CheckResult, Instance, Outcome
+from checks.social.feeds import answers_by_plan, identity
+from checks.social.feeds import requests as adapters_requests
 from checks.social.latest_post import DAYS
-from checks.social.open_feeds import AskedAccount, asked_accounts, parse, requests
+from checks.social.open_feeds import requests as open_requests
+from checks.social.other_accounts import CLOSED, KnownAccount, known_accounts
 from checks.social.other_networks import NAMES
 from checks.social.posts import Post, newest
-from crawler.evidence import Fetched, Plan, Site
+from crawler.evidence import Plan, Site
 
 CODE = "social.latest_posts"
 
@@ -26,7 +31,7 @@ CODE = "social.latest_posts"
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one account's posts."""
 
-    account: AskedAccount
+    account: KnownAccount
     latest: Post | None
     is_complete: bool
     problem: str
@@ -47,8 +52,9 @@ def plan(site: Site) -> tuple[Plan, ...]:
     """What to ask of the networks for the institution's own accounts."""
     if unobserved(site, CODE):
         return ()
-    asked = {one.plan for one in site.observations if isinstance(one, Fetched)}
-    return tuple(request for request in requests(site) if request not in asked)
+    asked = answers_by_plan(site)
+    openly = (request for request in open_requests(site) if identity(request) not in asked)
+    return (*openly, *adapters_requests(site, CLOSED))
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -59,9 +65,9 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 def _answer(site: Site) -> Answer:
     now = parse_instant(site.captured_at) or datetime.min.replace(tzinfo=UTC)
     zone = site.settings.timezone
-    told = [_told(site, account, local_day(now, zone)) for account in asked_accounts(site)]
+    told = [_told(account, local_day(now, zone)) for account in known_accounts(site)]
     if not told:
-        return cant_tell(CODE, "No account in a network that tells its posts openly is known from the site.")
+        return cant_tell(CODE, "No account in a network that tells its posts is known from the site.")
     fresh = [one.latest for one in told if one.latest and not is_older(one.latest.day, now, DAYS, zone)]
     if fresh:
         best = max(fresh, key=lambda post: (post.confidence, post.day))
@@ -72,15 +78,20 @@ def _answer(site: Site) -> Answer:
         last = max(old, key=lambda post: post.day)
         reason = f"Every list is complete; the latest post is of {last.day.isoformat()}, by {last.source}."
         return _known(Outcome.FAILED, told, min(post.confidence for post in old), reason)
-    reason = f"No post of {DAYS} days or less was seen. {'; '.join(map(_why_open, told))}."
+    reason = f"No post of {DAYS} days or less was seen. {' '.join(map(_why_open, told))}"
     return cant_tell(CODE, reason, [one.instance() for one in told])
 
 
-def _told(site: Site, account: AskedAccount, today: date) -> Told:
-    dates = parse(site, account)
-    latest = newest(dates.posts, today)
-    problem = dates.problem or ("" if latest else "its dates lie in the future")
-    return Told(account=account, latest=latest, is_complete=dates.is_complete, problem=problem)
+def _told(account: KnownAccount, today: date) -> Told:
+    latest = newest((post for source in account.sources for post in source.posts), today)
+    problems = dict.fromkeys(source.problem for source in account.sources if source.problem)
+    lasts = (newest(source.posts, today) for source in account.sources if source.is_complete)
+    return Told(
+        account=account,
+        latest=latest,
+        is_complete=latest is not None and any(one and one.day >= latest.day for one in lasts),
+        problem=" ".join(problems) or ("" if latest else "its dates lie in the future."),
+    )
 
 
 def _known(outcome: Outcome, told: list[Told], confidence: float, reason: str) -> Answer:
@@ -99,12 +110,13 @@ def _why_open(one: Told) -> str:
     if one.latest is None:
         return f"{name}: {one.problem}"
     rest = "nothing newer" if one.is_complete else "a newer one may exist"
-    return f"{name}: the newest seen is of {one.latest.day.isoformat()} ({one.latest.source}), {rest}"
+    seen = f"{name}: the newest seen is of {one.latest.day.isoformat()} ({one.latest.source}), {rest}."
+    return f"{seen} {one.problem}".rstrip()
 
 
 CHECK = Check(
     id="other_posts",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Latest posts in other social networks",
     basis="e-index 2017, K11M (two weeks, as for Facebook and X); reference social-and-presence 1.3-1.14",
@@ -112,8 +124,8 @@ CHECK = Check(
     plan=plan,
     labels={
         CODE: Label(
-            lv="Pēdējais ieraksts citos sociālajos tīklos, kuri to rāda bez pieteikšanās",
-            en="The latest post in other social networks that show it without logging in",
+            lv="Pēdējais ieraksts citos sociālajos tīklos, kur to var uzzināt",
+            en="The latest post in other social networks where it can be learnt",
             is_text=True,
         )
     },

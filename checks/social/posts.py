@@ -10,6 +10,7 @@ import msgspec
 from checks.dates import local_day
 from checks.finding import Instance
 from checks.social.networks import Network
+from checks.social.refusals import Refusal
 
 _SNOWFLAKE_EPOCH_MS = 1288834974657
 """X counts the milliseconds in its ids from here (November 2010); older ids carry no time."""
@@ -46,7 +47,9 @@ class PostDates(msgspec.Struct, frozen=True, kw_only=True):
     is_complete: bool = False
     """Newest first and nothing left out: only then an old newest post proves that none is newer."""
     problem: str = ""
-    """Why it says nothing."""
+    """Why it says nothing, and what can be done about it."""
+    refusal: Refusal | None = None
+    """The same in a name."""
 
 
 def newest(posts: Iterable[Post], today: date) -> Post | None:

@@ -84,6 +84,8 @@ def own_accounts(site: Site, network: Network) -> tuple[Account, ...]:
 
 def signposts(site: Site, network: Network) -> tuple[Signpost, ...]:
     """Links to the site's own addresses that are named for the network, in the pages' order."""
+    if network not in _NAMES:
+        return ()
     hosts = own_hosts(site)
     asked = {
         key(one.plan.url): one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.evidence.axe import AxeElement, AxeNode, AxeResult, AxeRule
 from crawler.evidence.crawl import Crawl, CrawledUrl, RobotsRecord, Skipped, SkipReason
 from crawler.evidence.failure import Failure, FailureReason, http_failure
-from crawler.evidence.institution import Institution
+from crawler.evidence.institution import Institution, SeenPost
 from crawler.evidence.mobile import (
     MobileView,
     PluginElement,
@@ -95,6 +95,7 @@ __all__ = [
     "Scope",
     "SearchAnswer",
     "SearchProbe",
+    "SeenPost",
     "SecondEngineNode",
     "SecondEngineResult",
     "SecondEngineRule",

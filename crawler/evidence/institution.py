@@ -5,6 +5,21 @@ from __future__ import annotations
 import msgspec
 
 
+class SeenPost(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest post of an account, as a person saw it (`--social-posts`)."""
+
+    network: str
+    """As in `checks.social.references.Network`."""
+    profile: str
+    """Address of the account; may be empty where the network is Facebook or X."""
+    day: str
+    """ISO date of the post."""
+    source: str
+    """Who saw it, or where it can be seen: a name, an address."""
+    seen: str = ""
+    """ISO date of the day on which the person looked; empty where that is not known."""
+
+
 class Institution(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the list of institutions; only `url` is required."""
 
@@ -29,5 +44,7 @@ class Institution(msgspec.Struct, frozen=True, kw_only=True):
     """First website of the same institution, where this is another one: it is audited apart, and its answers
     are not the institution's. Empty: the first, or the only one.
     """
+    social_posts: tuple[SeenPost, ...] = ()
+    """What persons saw of its accounts, where no program is told."""
     attributes: dict[str, str] = msgspec.field(default_factory=dict)
     """Further columns of the list, kept for cross-tabulation."""

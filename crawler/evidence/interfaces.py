@@ -1,6 +1,6 @@
-"""Networks' interfaces that answer only to the operator's token: where they are and how they take it.
+"""Where networks are asked: interfaces that answer to the operator's token, and public pages.
 
-A plan names one; the token itself is in the environment, and only the crawler reads it, when it asks.
+A plan names an interface; its token is in the environment, and only the crawler reads it, when it asks.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from crawler.evidence.settings import AuditSettings
 
 
 class Interface(msgspec.Struct, frozen=True, kw_only=True):
-    """One interface."""
+    """One interface, or the host of public pages."""
 
     name: str
     """As plans and settings name it."""
     base: str
     """Address without the last slash, unless the settings name another."""
-    variable: str
-    """Environment variable that holds the token."""
+    variable: str = ""
+    """Environment variable that holds the token; empty: it takes none."""
     parameter: str = ""
     """Query parameter that takes the token; empty: the header `Authorization: Bearer`."""
 
@@ -41,4 +41,8 @@ THREADS = Interface(
     variable="EINDEKSS_THREADS_TOKEN",
     parameter="access_token",
 )
-INTERFACES = {one.name: one for one in (X, GRAPH, THREADS)}
+FACEBOOK_PAGE = Interface(name="facebook_page", base="https://www.facebook.com")
+X_PAGE = Interface(name="x_page", base="https://syndication.twitter.com")
+THREADS_PAGE = Interface(name="threads_page", base="https://www.threads.com")
+TIKTOK_PAGE = Interface(name="tiktok_page", base="https://www.tiktok.com")
+INTERFACES = {one.name: one for one in (X, GRAPH, THREADS, FACEBOOK_PAGE, X_PAGE, THREADS_PAGE, TIKTOK_PAGE)}
