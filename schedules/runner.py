@@ -14,6 +14,7 @@ from checks.judge import SiteStatus
 from crawler.axe import AxeScript
 from crawler.credentials import Credentials
 from crawler.evidence import Failure
+from crawler.log import logger
 from results.claiming import Claimant
 from results.errors import ResultsError
 from results.models import RunState
@@ -26,6 +27,7 @@ from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
 from schedules.progress import Report
 from schedules.worker import Measure, WorkerMeans, nothing_more, unmeasured
 
+_log = logger("run")
 __all__ = ["SITES_PER_PAGE_SLOT", "Carried", "Means", "RunRequest", "carry_out", "exit_code", "go_on"]
 
 
@@ -88,6 +90,7 @@ async def go_on(run_id: str, means: Means) -> Carried:
         )
         await asyncio.to_thread(work.free_lost, means.clock(), is_dead, run_id)
         plan = await asyncio.to_thread(work.plan, run_id)
+        _log.info("run_began", run=run_id, concurrency=plan.settings.concurrency)
         pool = Pool(run_id, worker, places=SITES_PER_PAGE_SLOT * plan.settings.concurrency)
         try:
             with interrupting(pool.stop):
@@ -95,7 +98,9 @@ async def go_on(run_id: str, means: Means) -> Carried:
         except BaseException:
             await asyncio.to_thread(_ended, means, run_id, RunState.FAILED)
             raise
-    return await asyncio.to_thread(_carried, means, run_id, pool)
+    done = await asyncio.to_thread(_carried, means, run_id, pool)
+    _log.info("run_left", run=run_id, state=done.run.state.value, open=done.open)
+    return done
 
 
 def _carried(means: Means, run_id: str, pool: Pool) -> Carried:
