@@ -97,6 +97,8 @@ def _signs(
         signs.append((0.45, "declared as its own in the page's head"))
     if How.EMBED in ways:
         signs.append((0.4, "its timeline or page is embedded"))
+    if _is_listed(site, reference):
+        signs.append((0.6, "the list of institutions names it as its own"))
     if _resembles(site, reference.handle):
         signs.append((0.35, "its name resembles the institution's"))
     elif _is_a_ministrys(site, group, reference):
@@ -122,6 +124,12 @@ def _placement(site: Site, group: Sequence[Mention], *, is_in_crowd: bool) -> li
     elif not is_in_crowd and any(one.is_home and len(words(one.text)) <= 4 for one in shown):
         signs.append((0.3, "a button or short link on the front page"))
     return signs
+
+
+def _is_listed(site: Site, reference: Reference) -> bool:
+    """Whether it is a profile that the list of institutions knows."""
+    known = (classify(url, "me") for url in site.institution.social_profiles)
+    return any(one is not None and one.identity == reference.identity for one in known)
 
 
 def _resembles(site: Site, handle: str) -> bool:

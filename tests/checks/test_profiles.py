@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from checks.check import JudgementSettings
 from checks.finding import Answer, Outcome
 from checks.social.networks import Network
@@ -52,6 +54,13 @@ def test_an_account_in_an_articles_text_is_not_taken_for_the_sites_own() -> None
     given = answers(site(page(), inner))
     assert given["K11M_TW"].value is None
     assert "nothing tells that one is its own" in given["K11M_TW"].reason
+
+
+def test_a_profile_that_the_list_of_institutions_knows_is_its_own() -> None:
+    inner = page("/zina", links=(link("ministrijas lapā", "https://x.com/citaministrija", Place.MAIN),))
+    for listed, value in ((("https://twitter.com/CitaMinistrija",), 1), (("https://x.com/other",), None)):
+        institution = Institution(url=HOME_URL, social_profiles=listed)
+        assert answers(replace(site(page(), inner), institution=institution))["K11M_TW"].value == value
 
 
 def test_a_handle_like_the_institution_makes_a_link_in_the_text_its_own() -> None:
