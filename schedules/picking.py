@@ -15,8 +15,6 @@ from schedules.institutions import Attributes, Kinds, Sectors, Segments, Sheet, 
 from schedules.sources import Source, at_websites, read_institutions
 
 _WHO = "Whom to audit"
-_REGISTRY = "\0registry"
-"""What `pick` says for `--registry` until `of_file` has compared it with the file; no path is so called."""
 
 
 class Pick(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +23,8 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     file: str = ""
     """A CSV file or workbook; empty: the registry."""
     sheet: str = ""
+    registry: bool = False
+    """The registry was asked for by name; without a file it is meant anyway."""
     selection: Selection = Selection()
     all_websites: bool = False
 
@@ -53,12 +53,12 @@ def pick(
         chosen = selection(kind, sector, segment, attribute)
     except InputError as error:
         raise typer.BadParameter(str(error)) from error
-    return Pick(file=_REGISTRY if registry else "", sheet=sheet, selection=chosen, all_websites=all_websites)
+    return Pick(registry=registry, sheet=sheet, selection=chosen, all_websites=all_websites)
 
 
 def of_file(chosen: Pick, file: Path | None) -> Pick:
     """The choice with the file that was named. InputError where file and registry are both asked for."""
-    if file is not None and chosen.file == _REGISTRY:
+    if file is not None and chosen.registry:
         raise InputError("give either a file or --registry")
     if file is None and chosen.sheet:
         raise InputError("--sheet goes with a workbook; name the file")

@@ -97,11 +97,12 @@ def _signs(
         signs.append((0.45, "declared as its own in the page's head"))
     if How.EMBED in ways:
         signs.append((0.4, "its timeline or page is embedded"))
-    if _is_listed(site, reference):
+    is_listed = _is_listed(site, reference)
+    if is_listed:
         signs.append((0.6, "the list of institutions names it as its own"))
     if _resembles(site, reference.handle):
         signs.append((0.35, "its name resembles the institution's"))
-    elif _is_a_ministrys(site, group, reference):
+    elif not is_listed and _is_a_ministrys(site, group, reference):
         signs.append((-0.6, "it is called a ministry's, and the institution is none"))
     if any(terms.match("social", mention.text) for mention in group):
         signs.append((0.15, "the site invites to follow it"))
