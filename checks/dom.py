@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from html import unescape
 from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]  # it has no stubs
+
+from checks.remember import for_a_site
 
 Element = html.HtmlElement
 """An element of a parsed page."""
@@ -29,7 +30,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def tree(source: str) -> html.HtmlElement:
     """The document's root element; an empty document for what lxml refuses."""
     parser = html.HTMLParser(huge_tree=True)
@@ -39,20 +40,20 @@ def tree(source: str) -> html.HtmlElement:
         return html.document_fromstring("<html><body></body></html>")
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def without_comments(source: str) -> str:
     """The HTML without what its author switched off."""
     return _COMMENT.sub("", source)
 
 
-@lru_cache(maxsize=256)
+@for_a_site(256)
 def headings(source: str) -> tuple[str, ...]:
     """Texts of the first five h1, white space folded."""
     found = (_text(match.group(1)) for match in _H1.finditer(source))
     return tuple(text for text, _ in zip((text for text in found if text), range(5), strict=False))
 
 
-@lru_cache(maxsize=256)
+@for_a_site(256)
 def canonical(source: str) -> str:
     """The address that `link rel=canonical` declares, as written; empty where there is none."""
     link = _CANONICAL.search(source)
@@ -60,7 +61,7 @@ def canonical(source: str) -> str:
     return unescape(href.group(1)) if href else ""
 
 
-@lru_cache(maxsize=256)
+@for_a_site(256)
 def metas(source: str) -> tuple[tuple[str, str], ...]:
     """(name or property in lower case, content) of the page's meta elements."""
     found = []

@@ -22,6 +22,7 @@ from checks.finding import (
     PageMeasure,
     WcagMeasure,
 )
+from checks.remember import forget
 from checks.reservations import reserved
 from crawler.evidence import (
     Confirmation,
@@ -120,14 +121,18 @@ def judge(
     require_codes(checks)
     formulas.formula(settings.formula)
     targets.target(settings.target)
-    results = {check.id: _judged(check, site, settings) for check in checks}
+    try:
+        results = {check.id: _judged(check, site, settings) for check in checks}
+        answers = clipped(site, reserved(site, _answers(result.answers for result in results.values())))
+    finally:
+        forget()
     wcag = next((result.wcag for result in results.values() if result.wcag), None)
     pages = tuple(page for result in results.values() for page in result.pages)
     status, failure = _status(site, wcag, list(results.values()))
     return SiteJudgement(
         status=status,
         failure=failure,
-        answers=clipped(site, reserved(site, _answers(result.answers for result in results.values()))),
+        answers=answers,
         findings={check_id: result.findings for check_id, result in results.items()},
         wcag=wcag,
         mobile=next((result.mobile for result in results.values() if result.mobile), None),

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 import msgspec
 
+from checks.remember import for_a_site
 from checks.words import fold
 
 FEWEST_WORDS = 10
@@ -43,7 +44,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     """Two languages have about as many votes."""
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def language_of(text: str) -> Language:
     """The language of a text; its first 4,000 words are read."""
     words = _WORD.findall(fold(text))[:_MOST_WORDS]

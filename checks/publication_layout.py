@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from checks import dom
+from checks.remember import for_a_site
 from checks.words import fold, without_diacritics
 
 _HIDDEN_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "select", "option"})
@@ -54,7 +54,7 @@ class Article(msgspec.Struct, frozen=True):
     """The elements that the title is in."""
 
 
-@lru_cache(maxsize=8)
+@for_a_site(8)
 def article(source: str) -> Article:
     """The title is the longest heading that the page's own title holds, else the only h1: a blog's name is
     a heading, too, and in the page's title.

@@ -19,11 +19,12 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 import msgspec
 
+from checks.remember import for_a_site
 from checks.words import (
     Word,
     fold,
@@ -117,7 +118,7 @@ def match_long(concept: str, text: str) -> Match | None:
     return _best(known, _read(text), negative=False)
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def _read(text: str) -> tuple[Word, ...]:
     """A long text's words: all concepts are looked for in the same pages."""
     return split(text)

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from LatvianStemmer import stem as latvian_stem
 
+from checks.remember import for_a_site
+
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
@@ -68,13 +70,13 @@ def split(text: str) -> tuple[Word, ...]:
     return tuple(map(_word, _WORD.findall(folded)))
 
 
-@lru_cache(maxsize=16384)
+@for_a_site(16384)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a link's text, a label or a title; remembered, since pages repeat them."""
     return split(text)
 
 
-@lru_cache(maxsize=16384)
+@for_a_site(16384)
 def last_segment(url: str) -> tuple[str, ...]:
     """Words of the path's last segment that names something (`/lv/pakalpojumi/index.html` →
     `pakalpojumi`), without diacritics; empty for the root and for an address that can't be read.

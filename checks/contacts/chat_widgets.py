@@ -14,6 +14,7 @@ import msgspec
 from checks import dom, terms
 from checks.addresses import is_within
 from checks.finding import Instance
+from checks.remember import for_a_site
 from checks.words import words
 from crawler.evidence import Page, Place, Rect
 
@@ -103,7 +104,7 @@ def _vendor_signs(page: Page) -> Iterator[Sign]:
             )
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def _named(html: str) -> tuple[str, ...]:
     """Addresses that the page's scripts and frames name, waiting for consent or not, and the vendors'
     names in its own scripts.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +16,7 @@ from checks import dom, terms
 from checks.dates import relative_date
 from checks.publication_layout import plain, text_of
 from checks.publication_sources import parse_unambiguous, written_day
+from checks.remember import for_a_site
 from crawler.evidence import Page
 
 EARLIEST = date(1995, 1, 1)
@@ -57,7 +57,7 @@ class NewsDate(msgspec.Struct, frozen=True, kw_only=True):
     """The heading over the block it stands in, where there is one."""
 
 
-@lru_cache(maxsize=32)
+@for_a_site(32)
 def dated_items(source: str, url: str, today: date) -> tuple[NewsDate, ...]:
     """What the page (HTML) shows with a past day; `today` is the day of the run."""
     found: list[tuple[str, NewsDate]] = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from checks import dom
 from checks.finding import Instance
+from checks.remember import for_a_site
 from crawler.evidence import Page
 
 _VENDORS = {
@@ -29,7 +29,7 @@ _VENDORS = {
 _OPENSEARCH = re.compile(r"<link\b[^>]*application/opensearchdescription\+xml[^>]*>", re.IGNORECASE)
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def _vendor(html: str) -> str:
     shown = dom.without_comments(html).lower()
     return next((name for name, marks in _VENDORS.items() if any(mark in shown for mark in marks)), "")

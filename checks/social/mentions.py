@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 from html import unescape
 from itertools import chain
 
@@ -14,7 +13,7 @@ import msgspec
 from checks import dom, terms
 from checks.addresses import evaluable_pages
 from checks.finding import Instance
-from checks.remember import once_a_page
+from checks.remember import for_a_site, once_a_page
 from checks.social.networks import Kind, Network, Reference, classify, classify_on
 from crawler.evidence import Link, Page, Place, Site
 
@@ -111,7 +110,7 @@ def _head(page: Page, *, is_home: bool) -> Iterator[Mention]:
             yield Mention(reference=reference, href=href, how=How.DECLARED, page_url=url, is_home=is_home)
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def embedded(html: str) -> tuple[str, ...]:
     """Addresses in Facebook's page plugins that stand in the page's own HTML, loaded or not."""
     html = dom.without_comments(html)
@@ -121,7 +120,7 @@ def embedded(html: str) -> tuple[str, ...]:
     return tuple(f"https:{href}" if href.startswith("//") else href for href in found)
 
 
-@lru_cache(maxsize=64)
+@for_a_site(64)
 def declared(html: str) -> tuple[str, ...]:
     """Account addresses that the page's head or its JSON-LD declares as its own."""
     found: list[str] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
 
 from checks.addresses import evaluable_pages
 from checks.check import Check, all_checks
-from checks.judge import DEFAULTS
+from checks.dom import tree
+from checks.judge import DEFAULTS, judge
 from checks.remember import MOST, once_a_page
 from crawler.evidence import Page, Place
 from tests.checks.build import field, form, link, page, site
@@ -68,3 +70,14 @@ def test_a_page_is_worked_out_once_and_old_pages_are_forgotten() -> None:
         note(page(f"/{number}"), "a")
     note(first, "a")
     assert len(seen) == 2 + MOST + 1
+
+
+def test_what_was_worked_out_of_a_site_is_forgotten_when_it_is_judged() -> None:
+    observed = site(page(html="<html><body><p>Ministrija</p></body></html>", text="Ministrija"))
+    parsed = tree(observed.pages[0].html)
+    assert tree(observed.pages[0].html) is parsed
+    held = sys.getrefcount(observed.pages[0])
+    judge(observed)
+    assert tree(observed.pages[0].html) is not parsed
+    after = sys.getrefcount(observed.pages[0])
+    assert after == held, "nothing else holds the page"
