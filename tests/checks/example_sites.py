@@ -2,11 +2,12 @@
 
 `index.html` is the front page; `/kontakti` is `kontakti.html` or `kontakti/index.html`. In HTML and JSON
 `{{iso:-3}}`, `{{lv:-3}}` and `{{post:-3}}` stand for the day three days ago: ISO, in Latvian words, as an
-id of X; `{{base}}` for the site's own address. Beside the pages may lie
+id of X, `{{riga:0}}` for the day in Riga; `{{base}}` for the site's own address. Beside the pages may lie
 
 - `expected.toml`: a table a code, with `outcome`, `value` (where it is said), and `reason` and `evidence`:
   pieces of text that the answer's reason and one of its pieces of evidence must hold;
-- `site.toml`: `[status]` gives a path another HTTP status, `[attributes]` are the institution's.
+- `site.toml`: `[status]` gives a path another HTTP status, `[attributes]` are the institution's,
+  `[[social_posts]]` what persons saw of its accounts.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from checks.finding import Outcome
-from crawler.evidence import Institution
+from crawler.evidence import Institution, SeenPost
 
 ROOT = Path(__file__).with_name("examples")
 _MONTHS = "janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī"
@@ -46,6 +48,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     status: dict[str, int] = msgspec.field(default_factory=dict)
     attributes: dict[str, str] = msgspec.field(default_factory=dict)
+    social_posts: tuple[SeenPost, ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -76,7 +79,8 @@ class Case(msgspec.Struct, frozen=True):
         return msgspec.convert(tomllib.loads(text), Setting)
 
     def institution(self, base: str) -> Institution:
-        return Institution(url=f"{base}/", attributes=self.setting(base).attributes)
+        known = self.setting(base)
+        return Institution(url=f"{base}/", attributes=known.attributes, social_posts=known.social_posts)
 
 
 def cases() -> list[Case]:
@@ -86,11 +90,13 @@ def cases() -> list[Case]:
 
 def filled(text: str, base: str) -> str:
     """Dates and the site's address filled in."""
-    dated = re.sub(r"\{\{(iso|lv|post):(-?\d+)\}\}", _dated, text)
+    dated = re.sub(r"\{\{(iso|riga|lv|post):(-?\d+)\}\}", _dated, text)
     return dated.replace("{{base}}", base)
 
 
 def _dated(wanted: re.Match[str]) -> str:
+    if wanted[1] == "riga":
+        return (datetime.now(ZoneInfo("Europe/Riga")).date() + timedelta(days=int(wanted[2]))).isoformat()
     day = date_from_today(int(wanted[2]))
     if wanted[1] == "iso":
         return day.isoformat()
