@@ -7,8 +7,8 @@ import re
 import pytest
 
 from checks import terms
-from checks.contacts.channels import phones_in
 from checks.hours import opening_hours
+from checks.standard.people import phones_in
 from results.advice import advice_for_code
 from results.language import Language
 
