@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 
 from crawler.evidence import Failure
+from results.errors import DatabaseLockedError
 from results.work_records import Lease
 from schedules.owners import is_dead
 from schedules.worker import Ended, Outcome, TaskRun, WorkerMeans, close
@@ -17,6 +18,8 @@ SITES_PER_PAGE_SLOT = 2
 """Sites under way for each page that may be open: while one is crawled politely, another is measured."""
 LOOK_AGAIN = timedelta(seconds=5)
 """How long at most until the tasks are looked at again: others work on them too, and clocks move."""
+_LOCKED_TRIES = 3
+"""How often a database that somebody else holds is asked for a task once more."""
 _SOONEST = timedelta(seconds=0.05)
 
 
@@ -59,7 +62,8 @@ class Pool:
             await asyncio.gather(*self._under_way)
         if self._error is not None:
             raise self._error
-        await asyncio.to_thread(close, self._means, self._run_id)
+        if not self._ends:
+            await asyncio.to_thread(close, self._means, self._run_id)
 
     async def _next(self) -> Lease | None:
         """The next lease, with a place for it, as soon as there is one; None when none will come."""
@@ -68,7 +72,7 @@ class Pool:
         while not self._ends:
             self._changed.clear()
             now = self._means.clock()
-            lease = await asyncio.to_thread(work.claim, self._means.claimant, now, run_id=self._run_id)
+            lease = await self._claimed(now)
             if lease is not None:
                 return lease
             outlook = await asyncio.to_thread(work.outlook, self._run_id, now)
@@ -79,6 +83,17 @@ class Pool:
             due = outlook.next_at - now if outlook.next_at is not None else LOOK_AGAIN
             await self._changed_within(min(max(due, _SOONEST), LOOK_AGAIN))
         return None
+
+    async def _claimed(self, now: datetime) -> Lease | None:
+        for _ in range(_LOCKED_TRIES):
+            with suppress(DatabaseLockedError):
+                return await self._claim(now)
+            await self._changed_within(LOOK_AGAIN)
+        return await self._claim(now)
+
+    async def _claim(self, now: datetime) -> Lease | None:
+        claim = self._means.store.work.claim
+        return await asyncio.to_thread(claim, self._means.claimant, now, run_id=self._run_id)
 
     @property
     def _ends(self) -> bool:
