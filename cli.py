@@ -25,6 +25,7 @@ def app() -> None:
     import results.rejudging
     import schedules.commands
     import schedules.commands_runs
+    import schedules.commands_worker
     import schedules.institutions
     import schedules.schedule_commands
 
@@ -38,6 +39,7 @@ def app() -> None:
     for package in (
         schedules.commands,
         schedules.commands_runs,
+        schedules.commands_worker,
         schedules.institutions,
         schedules.schedule_commands,
         results.commands,

@@ -57,11 +57,11 @@ def next_task(
     Another transaction that looks at the same moment gets another task.
     """
     order = (col(Task.priority).desc(), col(Task.run_id), col(Task.round), col(Task.position))
-    query = select(Task).where(_claimable(claimant, now), *conditions).order_by(*order).limit(1)
+    query = select(Task).where(claimable(claimant, now), *conditions).order_by(*order).limit(1)
     return session.exec(query.with_for_update(skip_locked=True, of=Task)).first()
 
 
-def _claimable(claimant: Claimant, now: datetime) -> ColumnElement[bool]:
+def claimable(claimant: Claimant, now: datetime) -> ColumnElement[bool]:
     running = select(Run.id).where(col(Run.state) == RunState.RUNNING)
     others = or_(
         col(Task.owner) != claimant.owner,

@@ -13,6 +13,7 @@ from itertools import chain, repeat
 from typing import Any
 
 import psycopg
+import psycopg.conninfo
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import URL, ExceptionContext
 
@@ -70,6 +71,13 @@ def connected(engine: Engine, busy_seconds: float) -> Engine:
     event.listen(engine, "begin", lambda connection: _on_begin(connection, busy_seconds))
     event.listen(engine, "handle_error", _on_error)
     return engine
+
+
+def conninfo(url: URL) -> str:
+    """The address as libpq takes it, with our time limits, for connections that are not SQLAlchemy's."""
+    known: dict[str, Any] = url.translate_connect_args(username="user", database="dbname") | dict(url.query)
+    ours: dict[str, Any] = {name: _CONNECT[name] for name in _CONNECT if name != "prepare_threshold"}
+    return psycopg.conninfo.make_conninfo(**(ours | known))
 
 
 def place(url: URL) -> str:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
@@ -28,18 +28,20 @@ from schedules.metrics import NOWHERE, MetricsWish, measuring
 from schedules.progress import display
 from schedules.runner import Carried, Means
 
+_Made = TypeVar("_Made")
+
 
 def carried(
-    act: Callable[[Means], Coroutine[Any, Any, Carried]],
+    act: Callable[[Means], Coroutine[Any, Any, _Made]],
     store: Store,
-    settings: AuditSettings,
+    settings: AuditSettings | None,
     *,
     sites: int,
     quiet: bool,
     metrics: MetricsWish = NOWHERE,
-) -> Carried:
+) -> _Made:
     """What `act` makes of the means that the environment gives; progress of so many sites is shown, and
-    `metrics` are served.
+    `metrics` are served. Without settings it is not known yet what is needed.
 
     Raises:
         ScheduleError, CrawlerError: something that is needed is missing.
@@ -47,7 +49,7 @@ def carried(
     chromium = find_chromium(os.environ)
     if chromium is None:
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
-    if settings.second_engine:
+    if settings is not None and settings.second_engine:
         load_second_engine()
     with (
         measuring(metrics, store.work.open_counts) as measure,

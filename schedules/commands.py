@@ -19,6 +19,7 @@ from results.run_policy import RunPolicy
 from results.store import Store
 from results.work_records import Priority
 from schedules.carrying import carried, errors_told, say, tell_rest
+from schedules.detached import left_to_workers
 from schedules.doctor import examine
 from schedules.errors import InputError
 from schedules.logs import LogWish, log_wish, logging_as
@@ -84,6 +85,9 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
         str, typer.Option(metavar="RUN", help="Audit that run's random pages again, by its seed and --pages.")
     ] = "",
     social_posts: SocialPostsOption = None,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Make the run, and leave it to `eindekss worker`.")
+    ] = False,
     settings: AuditSettings,
     judging: JudgementSettings,
     wanted: Wish,
@@ -103,6 +107,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
             request,
             told,
             metrics,
+            detach=detach,
         )
 
 
@@ -129,9 +134,14 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
 
 
 def _audit(
-    read: Callable[[], Source], request: RunRequest, wanted: Wish, metrics: MetricsWish = NOWHERE
+    read: Callable[[], Source],
+    request: RunRequest,
+    wanted: Wish,
+    metrics: MetricsWish = NOWHERE,
+    *,
+    detach: bool = False,
 ) -> None:
-    """Audit what `read` gives, as `request` says."""
+    """Audit what `read` gives, as `request` says, or leave it to workers."""
     with errors_told():
         require_writable(wanted.output)
         source = read()
@@ -139,11 +149,14 @@ def _audit(
             say(str(problem))
         if source.without_website:
             say(f"{source.without_website} institutions of the registry have no website and are left out.")
-        store = Store.open(wanted.database)
+        store = Store.open(wanted.database, evidence=wanted.evidence)
         try:
             wished = taken_over(replace(request, institutions=source.institutions), store)
             for url in anew(wished):
                 say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
+            if detach:
+                say(left_to_workers(wished, store))
+                return
             done = carried(
                 lambda means: carry_out(wished, means),
                 store,

@@ -30,6 +30,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     format: Format
     output: Path | None
     database: str
+    evidence: str | None = None
     quiet: bool
 
 
@@ -172,10 +173,18 @@ def wish(
     db: Annotated[
         str, _what("Database of runs; evidence lies beside.", envvar="EINDEKSS_DB")
     ] = DEFAULT_DATABASE,
+    evidence: Annotated[
+        str | None,
+        _what(
+            "Where evidence lies; left out: as the database knows, or beside it.",
+            envvar="EINDEKSS_EVIDENCE",
+            metavar="URL|PATH",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.", rich_help_panel=_WHAT)] = False,
 ) -> Wish:
     """What to give, and where."""
-    return Wish(format=format, output=output, database=db, quiet=quiet)
+    return Wish(format=format, output=output, database=db, evidence=evidence, quiet=quiet)
 
 
 def taking(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -71,23 +72,7 @@ async def carry_out(request: RunRequest, means: Means) -> Carried:
 async def go_on(run_id: str, means: Means) -> Carried:
     """Work on a run until it is over, whoever made it and whoever works on it too. Raises as `carry_out`."""
     work = means.store.work
-    opening = OpenRuns(
-        means.store,
-        chromium=means.chromium,
-        axe=means.axe,
-        clock=means.clock,
-        credentials=means.credentials,
-    )
-    async with opening as runs:
-        worker = WorkerMeans(
-            store=means.store,
-            runs=runs,
-            claimant=Claimant(owner=this_owner()),
-            clock=means.clock,
-            report=means.report,
-            after_run=means.after_run,
-            measure=means.measure,
-        )
+    async with opened_by(means) as worker:
         await asyncio.to_thread(work.free_lost, means.clock(), is_dead, run_id)
         plan = await asyncio.to_thread(work.plan, run_id)
         _log.info("run_began", run=run_id, concurrency=plan.settings.concurrency)
@@ -101,6 +86,28 @@ async def go_on(run_id: str, means: Means) -> Carried:
     done = await asyncio.to_thread(_carried, means, run_id, pool)
     _log.info("run_left", run=run_id, state=done.run.state.value, open=done.open)
     return done
+
+
+@asynccontextmanager
+async def opened_by(means: Means, claimant: Claimant | None = None) -> AsyncIterator[WorkerMeans]:
+    """The means of a worker; what its runs opened is closed afterwards."""
+    opening = OpenRuns(
+        means.store,
+        chromium=means.chromium,
+        axe=means.axe,
+        clock=means.clock,
+        credentials=means.credentials,
+    )
+    async with opening as runs:
+        yield WorkerMeans(
+            store=means.store,
+            runs=runs,
+            claimant=claimant or Claimant(owner=this_owner()),
+            clock=means.clock,
+            report=means.report,
+            after_run=means.after_run,
+            measure=means.measure,
+        )
 
 
 def _carried(means: Means, run_id: str, pool: Pool) -> Carried:

@@ -1,0 +1,106 @@
+"""Takes tasks of any run, so many at once, whatever says that there are some."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from crawler.log import logger
+from results.waking import runs_to_close
+from results.work_records import Lease
+from schedules.owners import is_dead
+from schedules.worker import Ended, TaskRun, WorkerMeans, close
+
+_log = logger("crew")
+REST_SECONDS = 10.0
+"""How long a place stays empty after our own failure: the next task would meet the same one."""
+
+
+class Crew:
+    """The tasks that one worker process is at. Once stopped it takes no more."""
+
+    def __init__(self, means: WorkerMeans, *, places: int) -> None:
+        """Take up to `places` tasks at once."""
+        self._means, self._places = means, asyncio.Semaphore(places)
+        self._runs: set[TaskRun] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Take nothing more; what is under way is given back, with what was seen kept."""
+        self._stopping.set()
+        for run in self._runs:
+            run.stop()
+
+    async def begin(self) -> asyncio.Task[None] | None:
+        """Take the task to do next of all runs, once there is a place, and begin with it; None where there
+        is none to take. Who is cancelled while waiting for it leaves it to be done all the same.
+
+        Raises:
+            ResultsError: the database can't be asked.
+        """
+        await self._places.acquire()
+        return await asyncio.shield(asyncio.ensure_future(self._begun()))
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, or until it is stopped."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def stopped(self) -> None:
+        """Wait until it is asked to end."""
+        await self._stopping.wait()
+
+    async def ended(self) -> None:
+        """Wait for all that is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def tidy(self) -> None:
+        """Free what dead processes of this machine held, end runs whose last worker died before it could.
+        Blocks: call it from a thread. Raises as `begin`.
+        """
+        work = self._means.store.work
+        work.free_lost(self._means.clock(), is_dead)
+        for run_id in runs_to_close(self._means.store.engine):
+            close(self._means, run_id)
+
+    async def _begun(self) -> asyncio.Task[None] | None:
+        lease = None
+        try:
+            if not self.is_stopped:
+                work, means = self._means.store.work, self._means
+                lease = await asyncio.to_thread(work.claim, means.claimant, means.clock())
+        finally:
+            if lease is None:
+                self._places.release()
+        if lease is None:
+            return None
+        task = asyncio.create_task(self._carried_out(lease))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._places.release()
+
+    async def _carried_out(self, lease: Lease) -> None:
+        run = TaskRun(lease, self._means)
+        self._runs.add(run)
+        if self.is_stopped:
+            run.stop()
+        try:
+            outcome = await run.run()
+            failed = outcome.ended is Ended.NOT_STORED
+        except Exception:  # noqa: BLE001  (a fault of one task must not end the worker)
+            _log.exception("task_failed", run=lease.run_id, institution=lease.institution.url)
+            failed = True
+        finally:
+            self._runs.discard(run)
+        if failed:
+            await self.rest(REST_SECONDS)
