@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -51,11 +51,18 @@ class Registry:
             RegistryConflictError: a name without registration number is that of several institutions.
         """
         with Session(writing(self._engine)) as session, session.begin():
+            _alone(session)
             kept = {row.key: row for row in session.exec(_in_order())}
             changes = tuple(_imported(session, kept, entry, now) for entry in entries)
             if dry_run:
                 session.rollback()
         return changes
+
+
+def _alone(session: Session) -> None:
+    """Two imports at once would both add who is new; on SQLite a writing transaction is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE institution IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _in_order() -> SelectOfScalar[InstitutionRow]:

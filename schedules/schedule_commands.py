@@ -41,14 +41,13 @@ from schedules.errors import SettingsError
 from schedules.firing import PREVIOUS, Firing, make_run, trigger
 from schedules.institutions import Database
 from schedules.logs import LogWish, log_wish, logging_as
-from schedules.open_runs import OpenRuns
 from schedules.options import audit_settings, taking
 from schedules.owners import this_owner
 from schedules.picking import Pick, of_file, pick, picked
 from schedules.policy_options import run_policy
 from schedules.pool import interrupting
+from schedules.runner import Means, opened_by
 from schedules.scheduler import FOLLOW_SECONDS, Scheduler
-from schedules.worker import WorkerMeans
 from schedules.working import Pools
 
 Name = Annotated[str, typer.Argument(help="Name of the schedule.")]
@@ -194,22 +193,17 @@ async def _work_too(firing: Firing, follow_seconds: float) -> None:
     chromium = find_chromium(os.environ)
     if chromium is None:
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
-    opening = OpenRuns(
-        firing.store,
+    means = Means(
+        store=firing.store,
         chromium=chromium,
         axe=firing.axe,
         clock=firing.clock,
+        entropy=firing.entropy,
+        report=lambda _: None,
         credentials=Credentials.of(os.environ),
     )
-    async with opening as runs:
-        means = WorkerMeans(
-            store=firing.store,
-            runs=runs,
-            claimant=Claimant(owner=firing.owner),
-            clock=firing.clock,
-            report=lambda _: None,
-        )
-        await _serve(Scheduler(firing, worker=Pools(means), follow_seconds=follow_seconds))
+    async with opened_by(means, Claimant(owner=firing.owner)) as worker:
+        await _serve(Scheduler(firing, worker=Pools(worker), follow_seconds=follow_seconds))
 
 
 async def _serve(serving: Scheduler) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -57,6 +59,21 @@ def test_what_is_imported_is_kept_in_its_order(database: str) -> None:
         registry.import_entries([Entry(name="New"), Entry(name="Twin")], NOW)
     assert "New" not in {one.name for one in registry.institutions()}
     registry.close()
+
+
+def test_imports_at_the_same_time_double_nobody(database: str) -> None:
+    registries = [Registry.open(database) for _ in range(4)]
+    together = Barrier(4)
+
+    def one(registry: Registry) -> int:
+        together.wait()
+        return sum(change.is_new for change in registry.import_entries([VM, CERT], NOW))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, registries)) == [0, 0, 0, 2]
+    assert registries[0].institutions() == (VM, CERT)
+    for registry in registries:
+        registry.close()
 
 
 @pytest.mark.parametrize(
