@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from msgspec.structs import replace
-
 from crawler.axe import AxeScript
 from crawler.credentials import Credentials
 from crawler.evidence import Institution, Sample
 from crawler.instruments import Instruments, open_instruments
+from results.earlier import EarlierRun
+from results.run_policy import RunPolicy
 from results.store import Store
 from results.work_records import RunPlan
 
@@ -27,15 +27,24 @@ class OpenRun:
     """A run with its instruments open."""
 
     def __init__(
-        self, plan: RunPlan, instruments: Instruments, samples: Mapping[str, Sample], stack: AsyncExitStack
+        self,
+        plan: RunPlan,
+        instruments: Instruments,
+        stack: AsyncExitStack,
+        *,
+        sampled: EarlierRun | None = None,
+        compared: EarlierRun | None = None,
     ) -> None:
-        """Take what was opened; `stack` closes it."""
-        self.plan, self.instruments, self._samples, self._stack = plan, instruments, samples, stack
+        """Take what was opened; `stack` closes it. `sampled` is the run whose pages are audited again,
+        `compared` the one whose answers this run's are held against.
+        """
+        self.plan, self.instruments, self._stack = plan, instruments, stack
+        self._sampled, self.compared = sampled, compared
         self.under_way = 0
 
     def pinned(self, institution: Institution) -> Sample | None:
-        """The sample of an earlier run that is to be audited again."""
-        return self._samples.get(institution.url)
+        """The sample of an earlier run that is to be audited again. It reads: call it from a thread."""
+        return self._sampled.sample(institution) if self._sampled else None
 
     async def close(self) -> None:
         """Close the instruments."""
@@ -78,6 +87,10 @@ class OpenRuns:
             run.under_way -= 1
             await self._close_idle(MOST_IDLE)
 
+    async def rest(self) -> None:
+        """Close what nothing is under way of."""
+        await self._close_idle(0)
+
     async def __aenter__(self) -> Self:
         """Nothing is open yet."""
         return self
@@ -90,7 +103,7 @@ class OpenRuns:
 
     async def _opened(self, run_id: str) -> OpenRun:
         plan = await asyncio.to_thread(self._store.work.plan, run_id)
-        samples = await asyncio.to_thread(self._samples, plan.policy.sample_from)
+        earlier = await asyncio.to_thread(self._earlier, plan.policy)
         stack = AsyncExitStack()
         instruments = await stack.enter_async_context(
             open_instruments(
@@ -108,16 +121,18 @@ class OpenRuns:
         except BaseException:
             await stack.aclose()
             raise
-        return OpenRun(plan, instruments, samples, stack)
+        sampled, compared = (earlier.get(one) for one in _leans_on(plan.policy))
+        return OpenRun(plan, instruments, stack, sampled=sampled, compared=compared)
 
-    def _samples(self, run_id: str) -> dict[str, Sample]:
-        if not run_id:
-            return {}
-        drawn = self._store.load_samples(run_id)
-        return {url: replace(sample, pinned_from=run_id) for url, sample in drawn.items() if sample.random}
+    def _earlier(self, policy: RunPolicy) -> dict[str, EarlierRun]:
+        return {run_id: EarlierRun(self._store, run_id) for run_id in set(_leans_on(policy)) if run_id}
 
     async def _close_idle(self, keep: int) -> None:
         async with self._lock:
             idle = [run_id for run_id, run in self._open.items() if run.under_way == 0]
             for run_id in idle[: max(0, len(idle) - keep)]:
                 await self._open.pop(run_id).close()
+
+
+def _leans_on(policy: RunPolicy) -> tuple[str, str]:
+    return policy.sample_from, policy.compared_with

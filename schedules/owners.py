@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -13,27 +14,38 @@ _PIDS = Path("/proc/self/ns/pid")
 
 def this_owner() -> str:
     """`host/boot/pid namespace/pid/start`: no other process, here or elsewhere, ever has the same."""
-    process = psutil.Process()
-    return f"{_place()}/{process.pid}/{_started(process)}"
+    return f"{_place()}/{os.getpid()}/{_started(os.getpid())}"
 
 
 def is_dead(owner: str) -> bool:
     """Whether the process was one of this machine and is gone; False where nobody here can tell."""
-    place, _, rest = owner.rpartition("/")[0].rpartition("/")
-    if place != _place() or not rest.isdigit():
+    before, _, started = owner.rpartition("/")
+    place, _, number = before.rpartition("/")
+    if place != _place() or not number.isdigit():
         return False
+    return _started(int(number)) != started
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since the machine did (so that a clock that moves changes nothing);
+    empty where there is none, or only what is left of one.
+    """
     try:
-        process = psutil.Process(int(rest))
-        return _started(process) != owner.rpartition("/")[2] or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+        # proc(5): the state is the first field after the name, the start the twentieth.
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return _started_elsewhere(pid)
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+def _started_elsewhere(pid: int) -> str:
+    """The same where there is no /proc."""
+    try:
+        return "" if _BOOT.exists() else f"{psutil.Process(pid).create_time():.2f}"
     except psutil.Error:
-        return False
-
-
-def _started(process: psutil.Process) -> str:
-    # Hundredths of a second: as fine as the kernel keeps it.
-    return f"{process.create_time():.2f}"
+        return ""
 
 
 def _place() -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from crawler.evidence import Failure
 from results.errors import DatabaseLockedError
-from results.work_records import Lease
+from results.work_records import Lease, Outlook
 from schedules.owners import is_dead
 from schedules.worker import Ended, Outcome, TaskRun, WorkerMeans, close
 
@@ -20,7 +20,8 @@ LOOK_AGAIN = timedelta(seconds=5)
 """How long at most until the tasks are looked at again: others work on them too, and clocks move."""
 _LOCKED_TRIES = 3
 """How often a database that somebody else holds is asked for a task once more."""
-_SOONEST = timedelta(seconds=0.05)
+_SOONEST, _AT_ODDS = timedelta(seconds=0.05), timedelta(seconds=1)
+_LONG = timedelta(minutes=2)
 
 
 class Pool:
@@ -80,9 +81,18 @@ class Pool:
                 return None
             if outlook.leased > len(self._under_way):
                 await asyncio.to_thread(work.free_lost, now, is_dead, self._run_id)
-            due = outlook.next_at - now if outlook.next_at is not None else LOOK_AGAIN
-            await self._changed_within(min(max(due, _SOONEST), LOOK_AGAIN))
+            await self._wait(outlook, now)
         return None
+
+    async def _wait(self, outlook: Outlook, now: datetime) -> None:
+        due = LOOK_AGAIN if outlook.next_at is None else outlook.next_at - now
+        if due > _LONG and not self._under_way:
+            # The night is far away: no browser is kept open for it.
+            await self._means.runs.rest()
+        if due <= timedelta(0):
+            # It was due and yet not to be had: the run is paused, or the task is meant for others.
+            due = _AT_ODDS
+        await self._changed_within(min(max(due, _SOONEST), LOOK_AGAIN))
 
     async def _claimed(self, now: datetime) -> Lease | None:
         for _ in range(_LOCKED_TRIES):
