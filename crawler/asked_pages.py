@@ -20,6 +20,10 @@ class AskedPages:
         """Every page that was refused, once for each role."""
         return tuple(self._left_out)
 
+    def give_back(self, url: str) -> None:
+        """Take a page off the count that proved to be none."""
+        self._let_through.discard(url)
+
     def allow(self, plan: VisitPage, captured: Container[str]) -> bool:
         """Whether the page may be visited; one that is captured already costs nothing."""
         if plan.url in captured or plan.url in self._let_through:

@@ -13,6 +13,19 @@ _NO_PAGE = frozenset(
 )
 
 
+def no_page(page: Page, scope: SiteScope) -> str:
+    """Why what was captured is no page of the site: gone, no HTML, led elsewhere. Empty where it is one, and
+    where the capture failed so that nobody can say.
+    """
+    if page.failure is not None:
+        return page.failure.reason if page.failure.reason in _NO_PAGE else ""
+    if page.status in {404, 410}:
+        return FailureReason.HTTP_404
+    if "html" not in page.content_type:
+        return FailureReason.NOT_HTML
+    return "" if scope.contains(page.final_url) else FailureReason.OUT_OF_SCOPE
+
+
 class SampleDrawing:
     """WCAG-EM 1.0 step 3.b over a population of URLs.
 
@@ -37,6 +50,7 @@ class SampleDrawing:
     ) -> None:
         """Draw the order once; `pages` are wanted."""
         self._pinned_from = pinned.pinned_from if pinned else ""
+        self._pinned_random = len(pinned.random) if pinned else 0
         first = tuple(url for url in (pinned.random if pinned else ()) if scope.contains(url))
         self._pinned = frozenset(first)
         self._order = (*first, *(url for url in draw(population, seed) if url not in self._pinned))
@@ -77,18 +91,12 @@ class SampleDrawing:
             replaced=tuple(self._replaced),
             pinned_from=self._pinned_from,
             overlap=len(self._pinned.intersection(self._random)),
+            pinned_random=self._pinned_random,
         )
 
     def _no_page(self, page: Page) -> str:
-        if page.failure is not None:
-            return page.failure.reason if page.failure.reason in _NO_PAGE else ""
-        if page.status in {404, 410}:
-            return FailureReason.HTTP_404
-        if "html" not in page.content_type:
-            return FailureReason.NOT_HTML
-        if not self._scope.contains(page.final_url):
-            return FailureReason.OUT_OF_SCOPE
-        return self._duplicate(page)
+        why = no_page(page, self._scope)
+        return why if why or page.failure is not None else self._duplicate(page)
 
     def _duplicate(self, page: Page) -> str:
         """The same address, or a directory and its index page that show the same."""

@@ -25,6 +25,7 @@ from crawler.evidence import (
     Observation,
     Page,
     Plan,
+    Replaced,
     Sample,
     SearchAnswer,
     SearchProbe,
@@ -37,8 +38,8 @@ from crawler.instruments import Instruments
 from crawler.log import logger
 from crawler.looks import Looks
 from crawler.robots_book import RobotsBook
-from crawler.sampling import SampleDrawing
-from crawler.urls import SiteScope, normalise
+from crawler.sampling import SampleDrawing, no_page
+from crawler.urls import SiteScope, identity, normalise
 
 _log = logger("visit")
 Progress = Callable[[str, int, int], None]
@@ -81,6 +82,9 @@ class Visit:
         self._looks = Looks(instruments, desktop, phone, self._robots)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
+        self._pinned: Sample | None = None
+        """The sample of an earlier run, whose structured pages were asked for again."""
+        self._lost: list[Replaced] = []
         self._stage, self._done, self._planned = "", 0, 0
 
     def evidence(self, failure: Failure | None = None) -> Site:
@@ -88,6 +92,7 @@ class Visit:
         settings = self._instruments.settings
         sample = self._sample or Sample(seed=settings.seed, population=0, requested=0)
         structured, left_out = tuple(self._structured), self._asked.left_out
+        sample = self._with_overlap(sample)
         return Site(
             institution=self._institution,
             settings=settings,
@@ -143,6 +148,46 @@ class Visit:
             # Cancelled or not: what was crawled is kept.
             stop.set()
             self._crawl = await crawling
+
+    async def visit_again(self, pinned: Sample) -> None:
+        """Capture the structured pages of an earlier sample, before checks ask for theirs.
+
+        What is no page of the site any more (WCAG-EM 1.0 step 3: as for the random pages), or shows the home
+        page now, is dropped and noted: the checks choose in its stead.
+        """
+        self._pinned, scope = pinned, self._scope()
+        wanted = [VisitPage(one.url, one.role) for one in _structured(pinned) if scope.contains(one.url)]
+        await self.carry_out(wanted)
+        home = self.evidence().home
+        for url in dict.fromkeys(plan.url for plan in wanted):
+            page = self._pages.get(url)
+            if page is None or HOME in page.roles:
+                continue
+            why = no_page(page, scope)
+            if home and not why and page.failure is None and _same(page.final_url, home.final_url):
+                why = "duplicate"
+            if why:
+                self._drop(url, why)
+
+    def _drop(self, url: str, why: str) -> None:
+        self._lost.append(Replaced(url, why))
+        self._structured = [one for one in self._structured if one.url != url]
+        self._asked_for.pop(url, None)
+        self._pages.pop(url, None)
+        self._asked.give_back(url)
+
+    def _with_overlap(self, sample: Sample) -> Sample:
+        if self._pinned is None:
+            return sample
+        before = {one.url for one in _structured(self._pinned)}
+        kept = before.intersection(one.url for one in self._structured)
+        return replace(
+            sample,
+            pinned_from=self._pinned.pinned_from,
+            structured_overlap=len(kept),
+            pinned_structured=len(before),
+            lost=tuple(self._lost),
+        )
 
     async def carry_out(self, plans: Iterable[Plan]) -> None:
         """Observe what checks ask for; of pages no more than the settings allow."""
@@ -224,6 +269,15 @@ class Visit:
         home = self.evidence().home
         start = normalise(home.final_url if home and home.final_url else self._institution.url)
         return SiteScope.of(start or "http://invalid/", self._institution.allowed_hosts)
+
+
+def _structured(sample: Sample) -> tuple[StructuredPage, ...]:
+    """The pages that the checks had chosen."""
+    return tuple(one for one in sample.structured if one.role not in {HOME, RANDOM})
+
+
+def _same(url: str, other: str) -> bool:
+    return identity(url) == identity(other)
 
 
 @asynccontextmanager

@@ -47,6 +47,13 @@ def examine_run(engine: Engine, run_id: str, now: datetime) -> Quality:
     return found
 
 
+def needs_examination(engine: Engine, run_id: str) -> bool:
+    """Whether a run ended and has no verdict: whoever ended it was stopped before it asked."""
+    with Session(engine) as session:
+        run = session.get(models.Run, run_id)
+    return run is not None and run.state == models.RunState.FINISHED and run.quality is None
+
+
 def same_series(engine: Engine, run_id: str, limit: int = 1) -> tuple[str, ...]:
     """Ids of the finished runs of the same schedule or name that began before a run, the newest first; none
     for a run without either.

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, delete, select
 from checks.judge import SiteJudgement, SiteStatus
 from crawler.evidence import AuditSettings, Sample, Site
 from results import claiming, models, rows
+from results.confirming import settled_again
 from results.database import open_database, writing
 from results.errors import EvidencePrunedError, JudgementStateError, RunNotFoundError, SiteNotInRunError
 from results.evidence_address import evidence_of
@@ -242,12 +243,18 @@ class Store:
 
     def _judge_sites(self, run_id: str, judgement_id: int, judge: Callable[[Site], SiteJudgement]) -> None:
         with Session(self._engine) as session:
-            query = select(models.Site).where(col(models.Site.run_id) == run_id)
-            sites = [(_id(row), row.evidence) for row in session.exec(query)]
-        for site_id, digest in sites:
-            judged = storable(judge(self.evidence.load_site(digest)))
+            sites = session.exec(
+                select(models.Site, models.SiteJudgement.changes)
+                .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
+                .join(models.Judgement, col(models.Judgement.id) == col(models.SiteJudgement.judgement_id))
+                .where(col(models.Site.run_id) == run_id, col(models.Judgement.is_current))
+            ).all()
+        for row, changes in sites:
+            judged = judge(self.evidence.load_site(row.evidence))
+            if row.again is not None:
+                judged = settled_again(judged, judge(self.evidence.load_site(row.again)), changes)
             with self._writing() as session:
-                _add_judgement(session, judgement_id, site_id, judged)
+                add_judgement(session, judgement_id, _id(row), storable(judged))
 
     def _sites(
         self, session: Session, run_id: str, judgement_id: int, wanted: str | None
@@ -272,7 +279,7 @@ class Store:
             site,
             session.exec(pages).all(),
             observed,
-            rows.site_judgement(judged, *_said(session, _id(judged))),
+            rows.site_judgement(judged, *said(session, _id(judged))),
         )
 
     @contextmanager
@@ -290,7 +297,7 @@ def _replace_site(
     for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
         session.add(rows.page_row(_id(row), place, page, blob.digest))
     session.flush()
-    _add_judgement(session, _id(current), _id(row), judgement)
+    add_judgement(session, _id(current), _id(row), judgement)
 
 
 _TELLS = {SiteStatus.INTERNAL_ERROR: 0, SiteStatus.NOT_EVALUABLE: 1}
@@ -309,7 +316,8 @@ def _tells_enough(session: Session, lease: Lease, judgement: SiteJudgement) -> b
     return stored is None or _TELLS.get(judgement.status, 2) >= _TELLS.get(SiteStatus(stored), 2)
 
 
-def _add_judgement(session: Session, judgement_id: int, site_id: int, judged: SiteJudgement) -> None:
+def add_judgement(session: Session, judgement_id: int, site_id: int, judged: SiteJudgement) -> None:
+    """Adds what a judgement says of a site, in the transaction of the caller."""
     row = _added(session, rows.site_judgement_row(judgement_id, site_id, judged))
     pages = session.exec(select(models.Page).where(models.Page.site_id == site_id))
     page_ids = {page.url: _id(page) for page in pages}
@@ -320,7 +328,8 @@ def _add_judgement(session: Session, judgement_id: int, site_id: int, judged: Si
         session.add(rows.finding_row(_id(row), place, check, finding, page_ids))
 
 
-def _said(session: Session, judged: int) -> tuple[list[models.Answer], list[models.Finding]]:
+def said(session: Session, judged: int) -> tuple[list[models.Answer], list[models.Finding]]:
+    """The answers and findings of a judged site, in their order."""
     answers = select(models.Answer).where(models.Answer.site_judgement_id == judged)
     findings = select(models.Finding).where(models.Finding.site_judgement_id == judged)
     return (

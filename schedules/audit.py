@@ -58,6 +58,8 @@ async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None
         await visit.carry_out(plan for plan in wanted if isinstance(plan, ConfirmPage))
         return
     await visit.crawl_site()
+    if pinned is not None:
+        await visit.visit_again(pinned)
     await _as_checks_ask(visit, PLANNING_ROUNDS)
     if instruments.settings.scope is Scope.SAMPLE:
         await visit.draw_sample(pinned)

@@ -22,6 +22,7 @@ from schedules.carrying import carried, errors_told, say, tell_rest
 from schedules.detached import left_to_workers
 from schedules.doctor import examine
 from schedules.errors import InputError
+from schedules.lean_options import lean_wish
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.metrics import NOWHERE, MetricsWish, metrics_wish
 from schedules.options import Wish, audit_settings, taking, wish
@@ -30,10 +31,12 @@ from schedules.policy_options import run_policy
 from schedules.runner import RunRequest, carry_out, exit_code
 from schedules.social_posts import SocialPostsOption, seen
 from schedules.sources import Source, from_urls, read_lines, read_stdin
-from schedules.taken_over import anew, taken_over
+from schedules.taken_over import LeanWish, anew, leaning
 
 _AT_ONCE = RunPolicy(retries=0)
 """Who waits for an answer gets the first one."""
+_ALONE = LeanWish()
+"""An audit that has nothing to do with earlier ones."""
 
 
 def mount(app: typer.Typer) -> None:
@@ -73,7 +76,10 @@ def check(
         )
 
 
-@taking(_PARTS | {"policy": run_policy, "who": pick, "metrics": metrics_wish}, scope=Scope.SAMPLE)
+@taking(
+    _PARTS | {"policy": run_policy, "who": pick, "metrics": metrics_wish, "lean": lean_wish},
+    scope=Scope.SAMPLE,
+)
 def run(  # noqa: PLR0913  (each part of the command line is an argument)
     institutions: Annotated[
         Path | None,
@@ -95,6 +101,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     policy: RunPolicy,
     who: Pick,
     metrics: MetricsWish,
+    lean: LeanWish,
 ) -> None:
     """Audit a list of institutions, or those of the registry, as one run."""
     request = RunRequest(
@@ -108,6 +115,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
             told,
             metrics,
             detach=detach,
+            lean=lean,
         )
 
 
@@ -140,6 +148,7 @@ def _audit(
     metrics: MetricsWish = NOWHERE,
     *,
     detach: bool = False,
+    lean: LeanWish = _ALONE,
 ) -> None:
     """Audit what `read` gives, as `request` says, or leave it to workers."""
     with errors_told():
@@ -151,7 +160,7 @@ def _audit(
             say(f"{source.without_website} institutions of the registry have no website and are left out.")
         store = Store.open(wanted.database, evidence=wanted.evidence)
         try:
-            wished = taken_over(replace(request, institutions=source.institutions), store)
+            wished = leaning(replace(request, institutions=source.institutions), store, lean)
             for url in anew(wished):
                 say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
             if detach:
@@ -169,6 +178,6 @@ def _audit(
             tell_rest(done)
         finally:
             store.close()
-    code = exit_code(done.run, had_bad_input=bool(source.problems))
+    code = exit_code(done.run, had_bad_input=bool(source.problems), require_quality=lean.require_quality)
     if code:
         raise typer.Exit(code)

@@ -44,7 +44,17 @@ def run_policy(
             metavar="TIME", help="After these, go on trying for so long: 6h, 2d.", rich_help_panel=_PANEL
         ),
     ] = "",
+    max_not_evaluable: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Sites that may be not evaluable; with more, the run is marked not to be published.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = RunPolicy().max_not_evaluable,
 ) -> RunPolicy:
     """The policy chosen on a command line."""
     seconds = duration(retry_for).total_seconds() if retry_for else 0.0
-    return RunPolicy(retries=retries, retry_for=seconds)
+    return RunPolicy(retries=retries, retry_for=seconds, max_not_evaluable=max_not_evaluable)

@@ -133,8 +133,8 @@ def _ended(means: Means, run_id: str, state: RunState) -> None:
         return
 
 
-def exit_code(record: RunRecord, *, had_bad_input: bool) -> int:
-    """One code for a run; where several hold, the first of 130, 2, 4, 3 (the README's table)."""
+def exit_code(record: RunRecord, *, had_bad_input: bool, require_quality: bool = False) -> int:
+    """One code for a run; where several hold, the first of 130, 2, 4, 1, 3 (the README's table)."""
     statuses = {site.judgement.status for site in record.sites}
     if record.state is RunState.INTERRUPTED:
         return 130
@@ -142,4 +142,6 @@ def exit_code(record: RunRecord, *, had_bad_input: bool) -> int:
         return 2
     if SiteStatus.INTERNAL_ERROR in statuses or record.state is RunState.FAILED:
         return 4
+    if require_quality and not (record.quality and record.quality.is_publishable):
+        return 1
     return 3 if SiteStatus.NOT_EVALUABLE in statuses else 0

@@ -14,13 +14,15 @@ from msgspec.structs import replace
 
 from checks import terms
 from checks.judge import SiteJudgement, judge
-from crawler.evidence import Failure, FailureReason, Site
+from crawler.evidence import Failure, FailureReason, Sample, Site
 from crawler.instruments import Instruments
 from crawler.log import about, failure_words, logger
 from results.claiming import Claimant
-from results.errors import DatabaseLockedError, ResultsError, StaleLeaseError
+from results.errors import DatabaseLockedError, EvidenceError, ResultsError, StaleLeaseError
+from results.gate import examine_run, needs_examination
 from results.store import Store
 from results.work_records import Lease
+from schedules import confirming
 from schedules.audit import audit_site
 from schedules.open_runs import OpenRun, OpenRuns
 from schedules.progress import Report, Step
@@ -143,7 +145,7 @@ class TaskRun:
         if self._stopped or self._lost:
             return self._nothing_seen(opened, Failure(FailureReason.INTERRUPTED, "not begun"))
         institution = self.lease.institution
-        pinned = opened.pinned(institution)
+        pinned = await asyncio.to_thread(self._pages_to_see_again, opened)
         audit = audit_site(institution, opened.instruments, self._progress, pinned)
         self._observing = asyncio.create_task(audit)
         try:
@@ -154,6 +156,19 @@ class TaskRun:
             with suppress(asyncio.CancelledError):
                 return await self._observing
             return self._nothing_seen(opened, Failure(FailureReason.INTERRUPTED, "not begun"))
+
+    def _pages_to_see_again(self, opened: OpenRun) -> Sample | None:
+        """Those of this run's first audit, or else of the earlier run that it takes over; none where what was
+        kept of them is lost: they are drawn then.
+        """
+        store, lease = self._means.store, self.lease
+        try:
+            if confirming.is_second_look(lease) and (seen := confirming.first_sample(store, lease)):
+                return seen
+            return opened.pinned(lease.institution)
+        except EvidenceError as error:
+            _log.warning("sample_lost", institution=lease.institution.url, detail=str(error))
+            return None
 
     async def _concluded(self, opened: OpenRun, site: Site) -> Outcome:
         self._tell("judge")
@@ -195,12 +210,21 @@ class TaskRun:
         return await asyncio.to_thread(self._store, opened, site, judgement)
 
     def _store(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
-        store, now = self._means.store, self._means.clock()
+        store, now, lease = self._means.store, self._means.clock(), self.lease
+        is_second = confirming.is_second_look(lease)
         if self._stopped and site.failure and site.failure.reason is FailureReason.INTERRUPTED:
-            store.save_interrupted(self.lease, site, judgement, now)
+            if is_second:
+                store.work.release(lease, now)
+            else:
+                store.save_interrupted(lease, site, judgement, now)
             return Outcome(Ended.STOPPED, judgement.status)
-        again = next_attempt(Result.of(self.lease, site, judgement), opened.plan.policy, now)
-        store.save_result(self.lease, site, judgement, now, again)
+        if is_second:
+            confirming.conclude(store, lease, site, judgement, now)
+            return Outcome(Ended.DONE, judgement.status, closed_run=close(self._means, lease.run_id))
+        judgement = confirming.with_changes(opened, lease, site, judgement)
+        again = next_attempt(Result.of(lease, site, judgement), opened.plan.policy, now)
+        again = again or confirming.second_look(judgement, now)
+        store.save_result(lease, site, judgement, now, again)
         if again is not None:
             return Outcome(Ended.AGAIN, judgement.status)
         return Outcome(Ended.DONE, judgement.status, closed_run=close(self._means, self.lease.run_id))
@@ -251,9 +275,20 @@ async def run_task(lease: Lease, means: WorkerMeans) -> Outcome:
 def close(means: WorkerMeans, run_id: str) -> bool:
     """End a run that has no open task, and do what comes after it; whether this call did."""
     closed = means.store.work.close(run_id, means.clock())
+    if closed or needs_examination(means.store.engine, run_id):
+        _examine(means, run_id)
     if closed:
         means.after_run(run_id)
     return closed
+
+
+def _examine(means: WorkerMeans, run_id: str) -> None:
+    """Ask the gate. Where that fails the run is not said to be good: it has no verdict."""
+    try:
+        verdict = examine_run(means.store.engine, run_id, means.clock()).verdict
+    except ResultsError as error:
+        verdict = str(error)
+    _log.info("run_examined", run=run_id, verdict=verdict)
 
 
 def _judged(site: Site, opened: OpenRun) -> SiteJudgement:

@@ -36,6 +36,14 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """The run whose sample was taken over, else empty."""
     overlap: int = 0
     """Random pages that were in that run's sample too."""
+    pinned_random: int = 0
+    """Random pages of that run's sample; those beyond `overlap` were replaced, or are not wanted any more."""
+    structured_overlap: int = 0
+    """Structured pages, the home page left out, that were in that run's sample too."""
+    pinned_structured: int = 0
+    """Structured pages of that run's sample, the home page left out."""
+    lost: tuple[Replaced, ...] = ()
+    """Structured pages of that run that are gone: what the checks choose today takes their place."""
 
     @property
     def is_census(self) -> bool:

@@ -1,0 +1,83 @@
+"""Puts answers that changed since an earlier run to a second audit, at the end of the run.
+
+The first result is stored with its changes unconfirmed, and the task goes back into a round after all others.
+Whoever takes it then audits the same pages again and holds the two judgements against each other. Killed in
+between, the task is still there, and so is the first result.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from checks.accessibility.comparable import Basis
+from checks.judge import SiteJudgement, SiteStatus
+from crawler.evidence import Sample, Scope, Site
+from results import second_audits
+from results.confirming import is_open, noted
+from results.store import Store
+from results.streaming import SiteSummary
+from results.work_records import Again, Lease
+from schedules.open_runs import OpenRun
+
+ROUND = 1000
+"""After every round of sites that could not be evaluated."""
+_SEEN = frozenset({SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED})
+
+
+def is_second_look(lease: Lease) -> bool:
+    """Whether the task is at its second audit."""
+    return lease.round >= ROUND
+
+
+def with_changes(opened: OpenRun, lease: Lease, site: Site, judgement: SiteJudgement) -> SiteJudgement:
+    """The judgement with what became better or worse since the run compared with; as it is where there is
+    none, or the institution was not in it. RunNotFoundError.
+    """
+    if opened.compared is None or judgement.status not in _SEEN:
+        return judgement
+    earlier = opened.compared.summary(lease.institution)
+    if earlier is None:
+        return judgement
+    run = opened.compared.run
+    changes = noted(earlier, run.basis, _summary(lease, site, judgement), _basis(opened), run.id)
+    return replace(judgement, changes=changes)
+
+
+def second_look(judgement: SiteJudgement, now: datetime) -> Again | None:
+    """The task's second audit; None where nothing changed."""
+    return Again(not_before=now, round=ROUND) if is_open(judgement) else None
+
+
+def first_sample(store: Store, lease: Lease) -> Sample | None:
+    """The pages that the first audit of this run looked at. EvidenceError."""
+    return second_audits.first_sample(store, lease.run_id, lease.position)
+
+
+def conclude(store: Store, lease: Lease, site: Site, judgement: SiteJudgement, now: datetime) -> None:
+    """Store what the two audits agree on, and end the task. StaleLeaseError: nothing was stored."""
+    second_audits.save_second(store, lease, site, judgement, now)
+
+
+def _summary(lease: Lease, site: Site, judgement: SiteJudgement) -> SiteSummary:
+    return SiteSummary(
+        position=lease.position,
+        institution=lease.institution,
+        started_at=datetime.fromisoformat(site.started_at),
+        finished_at=datetime.fromisoformat(site.captured_at),
+        judgement=judgement,
+    )
+
+
+def _basis(opened: OpenRun) -> Basis:
+    """By what this run judges; versions of checks and terms are in each judgement."""
+    settings, judging = opened.plan.settings, opened.plan.judging
+    return Basis(
+        formula=judging.formula,
+        target=judging.target,
+        scope=str(Scope(settings.scope)),
+        axe_version=opened.instruments.axe.version,
+        confirm=settings.confirm,
+        news_days=judging.news_days,
+    )
