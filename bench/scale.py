@@ -1,7 +1,7 @@
 """A thousand small sites audited from end to end: does it end, stay in its memory, cost the same to the last?
 
-    .venv/bin/python -m bench.scale whole   [--sites 1000] [--pages 6]
-    .venv/bin/python -m bench.scale scaling [--sites 200]  [--pages 6] [--rounds 1]
+    .venv/bin/python -m bench.scale whole   [--sites 1000] [--pages 4]
+    .venv/bin/python -m bench.scale scaling [--sites 200]  [--pages 4] [--rounds 1]
     .venv/bin/python -m bench.scale draw
 
 `whole`: one run on SQLite with the whole machine. `scaling`: sites an hour on SQLite with one worker, on
@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=("whole", "scaling", "draw"))
     parser.add_argument("--sites", type=int)
-    parser.add_argument("--pages", type=int, default=6)
+    parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)

@@ -90,6 +90,6 @@ def _projection(whole: Json, scaling: Json) -> str:
     return (
         table(["for 20,000 sites as served here", "hours"], lines)
         + f"\n\nStored: {stored:,.0f} GB. Not measured: more than two workers, other machines, real "
-        "networks, a database that holds 20,000 sites, samples of thirty pages (each page more costs about as "
-        "much as a home page's captures)."
+        "networks, a database that holds 20,000 sites, samples of thirty pages (each page more costs about "
+        "as much as a home page's captures)."
     )
