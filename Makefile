@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy
+.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy bench-scale
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -101,6 +101,11 @@ messages: setup
 	  --omit-header -o .cache/eindekss.pot cli.py crawler checks results schedules
 	$(BIN)/pybabel -q update -D eindekss -i .cache/eindekss.pot -d results/locale -l lv --no-fuzzy-matching \
 	  --omit-header --ignore-obsolete --ignore-pot-creation-date
+
+# A thousand small sites from end to end, and sites an hour by engine and workers: over an hour on two cores.
+bench-scale: setup
+	$(BIN)/python -m bench.scale whole
+	$(BIN)/python -m bench.scale scaling
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation

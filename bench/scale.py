@@ -36,6 +36,7 @@ from bench.scale_chart import chart
 from bench.scale_sites import BLOCK, BROKEN, Plan, plans
 from bench.scale_tables import tables
 from bench.scale_watch import Ran, Watch, ran, read, started
+from schedules.pool import SITES_PER_PAGE_SLOT
 from tests.postgres import running_cluster
 
 RESULTS = Path(__file__).with_name("scale.json")
@@ -110,6 +111,12 @@ def run_command(drawn: list[Plan], folder: Path, database: str, concurrency: int
         *(*EINDEKSS, "run", str(listed(drawn, folder)), "--name", "scale", "--db", database, *SETTINGS),
         *("--concurrency", str(concurrency), "--allow-private", "--log-json", "-v", "--format", "json"),
     ]
+
+
+def worker_command(database: str) -> list[str]:
+    """`eindekss worker` beside it, with as many institutions at once as `run` takes with `PINNED`."""
+    at_once = str(SITES_PER_PAGE_SLOT * PINNED)
+    return [*EINDEKSS, "worker", "--db", database, "--concurrency", at_once, "--log-json", "-v"]
 
 
 def whole(drawn: list[Plan]) -> Json:
@@ -206,14 +213,18 @@ def timed(drawn: list[Plan], engine: str, workers: int) -> Json:
         first = stack.enter_context(
             started(run_command(drawn, folder, database, PINNED), folder / "log", core=cores[0])
         )
-        watches = [Watch(first.pid)]
+        watches, others = [Watch(first.pid)], []
         for number in range(1, workers):
-            worker = [*EINDEKSS, "worker", "--db", database, "--log-json", "-v"]
-            other = stack.enter_context(started(worker, folder / f"log{number}", core=cores[number]))
+            other = stack.enter_context(
+                started(worker_command(database), folder / f"log{number}", core=cores[number])
+            )
+            others.append(other)
             watches.append(Watch(other.pid))
         done = ran(first, watches[0], folder / "log", began)
         shares = [len(done.last)]
-        for number, watch in enumerate(watches[1:], 1):
+        for number, (other, watch) in enumerate(zip(others, watches[1:], strict=True), 1):
+            other.terminate()
+            other.wait()
             watch.stop()
             before = len(done.last)
             read(folder / f"log{number}", done)
