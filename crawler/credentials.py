@@ -28,15 +28,20 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 logging.getLogger("hpack").setLevel(logging.INFO)
 
 
-class Sent(msgspec.Struct, frozen=True):
-    """What is really sent for a plan; never kept."""
+class Secret(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent beside a plan's address; never kept or shown."""
 
-    url: str
-    headers: dict[str, str]
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    query: str = ""
+
+    def added_to(self, url: str) -> str:
+        """The address as it is sent."""
+        joint = "&" if "?" in url else "?"
+        return f"{url}{joint}{self.query}" if self.query else url
 
     def __repr__(self) -> str:
-        """Without the token."""
-        return "Sent(…)"
+        """Without the secret."""
+        return "Secret(…)"
 
 
 class Credentials:
@@ -70,8 +75,8 @@ class Credentials:
         """Names only."""
         return f"Credentials({', '.join(sorted(self._tokens))})"
 
-    def sent(self, plan: FetchResource, settings: AuditSettings) -> Sent | Failure:
-        """What to send for a plan that names a credential, or why nothing may be sent."""
+    def secret(self, plan: FetchResource, settings: AuditSettings) -> Secret | Failure:
+        """What to send with a plan that names a credential, or why nothing may be sent."""
         interface = INTERFACES.get(plan.credential)
         if interface is None or not interface.variable:
             return Failure(FailureReason.NO_CREDENTIALS, f"no interface is called {plan.credential[:40]}")
@@ -82,7 +87,7 @@ class Credentials:
         if not may_carry_tokens(base) or not plan.url.startswith(f"{base}/"):
             detail = f"the token of {interface.name} goes to {base} over https only"
             return Failure(FailureReason.NO_CREDENTIALS, detail)
-        return _with_token(plan.url, token, interface)
+        return _secret(token, interface)
 
     def redacted(self, text: str) -> str:
         """The text without any token, however it is written."""
@@ -91,11 +96,10 @@ class Credentials:
         return _PARAMETER.sub(rf"\1{REDACTED}", text)
 
 
-def _with_token(url: str, token: str, interface: Interface) -> Sent:
+def _secret(token: str, interface: Interface) -> Secret:
     if not interface.parameter:
-        return Sent(url, {"Authorization": f"Bearer {token}"})
-    joint = "&" if "?" in url else "?"
-    return Sent(f"{url}{joint}{interface.parameter}={quote(token, safe='')}", {})
+        return Secret(headers={"Authorization": f"Bearer {token}"})
+    return Secret(query=f"{interface.parameter}={quote(token, safe='')}")
 
 
 def may_carry_tokens(base: str) -> bool:

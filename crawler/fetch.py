@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -14,6 +14,7 @@ import httpx
 import msgspec
 
 from crawler.content_coding import BodyDecoder, CodingError
+from crawler.credentials import Secret
 from crawler.evidence.failure import Failure, FailureReason, http_failure
 from crawler.evidence.settings import AuditSettings
 from crawler.fetch_failures import failure_of, guard_failure
@@ -51,7 +52,7 @@ class _Wishes(msgspec.Struct, frozen=True):
     cap: int
     wanted: Callable[[str], bool]
     budget: float
-    headers: Mapping[str, str]
+    secret: Secret
 
 
 class Fetcher:
@@ -115,20 +116,20 @@ class Fetcher:
         wanted: Callable[[str], bool] = _anything,
         follow: Follow = _anywhere,
         max_redirects: int = MAX_REDIRECTS,
-        headers: Mapping[str, str] | None = None,
+        secret: Secret | None = None,
     ) -> FetchedResponse:
         """GET a URL, following redirects; never raises for what a site does.
 
         `cap`: decoded bytes to read, the settings' by default. `wanted`: content type to whether its body
         is to be read. `follow`: asked of each redirect's target; a Failure ends the chain with it.
-        `headers`: further ones, sent along the whole chain. The settings' timeout bounds each request with
-        its body; waiting one's turn does not count.
+        `secret`: sent along the whole chain, and in no answer, failure or log line of ours. The settings'
+        timeout bounds each request with its body; waiting one's turn does not count.
         """
         current = normalise(url)
         if current is None:
             return FetchedResponse(url=url, failure=Failure(FailureReason.INVALID_URL, url[:200]))
         most = self._settings.max_body if cap is None else cap
-        wishes = _Wishes(accept, most, wanted, self._settings.timeout, headers or {})
+        wishes = _Wishes(accept, most, wanted, self._settings.timeout, secret or Secret())
         chain = RedirectChain(current, follow, max_redirects)
         while True:
             answer = await self._ask_patiently(chain.url, wishes, chain.cookies)
@@ -167,8 +168,10 @@ class Fetcher:
     async def _send(self, url: str, wishes: _Wishes, cookies: httpx.Cookies) -> FetchedResponse:
         try:
             async with asyncio.timeout(wishes.budget):
-                headers = {**self._headers, "Accept": wishes.accept, **wishes.headers}
-                request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeouts})
+                headers = {**self._headers, "Accept": wishes.accept, **wishes.secret.headers}
+                extensions = {"timeout": self._timeouts}
+                sent = wishes.secret.added_to(url)
+                request = httpx.Request("GET", sent, headers=headers, extensions=extensions)
                 cookies.set_cookie_header(request)
                 response = await self._transport.handle_async_request(request)
                 response.request = request

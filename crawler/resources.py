@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from crawler.credentials import Credentials, Sent
+from crawler.credentials import Credentials
 from crawler.evidence import AuditSettings, Failure, FailureReason, Fetched, FetchResource
 from crawler.fetch import Fetcher
 from crawler.response import FetchedResponse, Follow
@@ -63,10 +63,10 @@ class Resources:
         return follow
 
     async def _with_credential(self, plan: FetchResource, now: str) -> Fetched:
-        sent = self._credentials.sent(plan, self._settings)
-        if not isinstance(sent, Sent):
-            return Fetched(plan=plan, fetched_at=now, failure=sent)
-        answer = await self._fetcher.get(sent.url, accept=plan.accept, follow=_nowhere, headers=sent.headers)
+        secret = self._credentials.secret(plan, self._settings)
+        if isinstance(secret, Failure):
+            return Fetched(plan=plan, fetched_at=now, failure=secret)
+        answer = await self._fetcher.get(plan.url, accept=plan.accept, follow=_nowhere, secret=secret)
         kept = _fetched(plan, now, answer, plan.url)
         clean = self._credentials.redacted
         failure = kept.failure and Failure(kept.failure.reason, clean(_said(kept.failure)))

@@ -53,7 +53,14 @@ def dates(answer: Fetched, entries: Sequence[Entry], source: Source, timezone: s
     if not own:
         return refused(name, Refusal.NO_POSTS)
     posts = tuple(
-        Post(day=day, source=name, confidence=source.confidence, url=one.url, page_url=address(answer))
+        Post(
+            day=day,
+            source=name,
+            confidence=source.confidence,
+            url=one.url,
+            # Nobody can open what answers to a token; the post itself many can.
+            page_url=one.url if answer.plan.credential and one.url else address(answer),
+        )
         for day, one in own
     )
     newest_own = max(day for day, _ in own)

@@ -159,6 +159,12 @@ def test_a_whole_list_is_read_in_the_runs_time_zone(reader: Any, body: object) -
     assert (days(found), found.is_complete) == (["2025-10-02", "2025-09-01"], True)
 
 
+def test_the_evidence_is_the_post_which_a_person_can_open() -> None:
+    post = f"{FACEBOOK}/posts/9"
+    fresh = asked(a_site(FACEBOOK), posts("2025-11-18T08:00:00+0000", permalink_url=post))
+    assert given(fresh)["K11M_FB_3"].evidence[0].url == post
+
+
 @pytest.mark.parametrize(
     ("reader", "body"),
     [

@@ -109,6 +109,32 @@ async def test_a_token_is_not_sent_after_a_redirect(server: SiteServer, target: 
     assert SECRET not in repr(msgspec.to_builtins(kept))
 
 
+@pytest.mark.parametrize("name", ["x", "graph"])
+async def test_an_interface_that_asks_for_less_is_logged_without_the_token(
+    server: SiteServer, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    server.routes["/posts"] = Answer("{}", 429, headers={"Retry-After": "1"})
+    with caplog.at_level(logging.DEBUG):
+        kept = await fetched(asked_with(server, name), {name: SECRET}, interfaces={name: server.url})
+    assert kept.failure is not None
+    assert kept.failure.reason is FailureReason.HTTP_429
+    assert "host_asks_for_less" in caplog.text
+    assert SECRET not in caplog.text
+    assert quote(SECRET, safe="") not in caplog.text
+
+
+async def test_an_interface_that_is_down_is_told_without_the_token(caplog: pytest.LogCaptureFixture) -> None:
+    async with SiteServer() as gone:
+        plan = asked_with(gone, "graph")
+    with caplog.at_level(logging.DEBUG):
+        kept = await fetched(plan, {"graph": SECRET}, interfaces={"graph": gone.url})
+    assert kept.failure is not None
+    assert kept.failure.reason is FailureReason.CONNECTION_REFUSED
+    said = repr(msgspec.to_builtins(kept)) + caplog.text
+    assert SECRET not in said
+    assert quote(SECRET, safe="") not in said
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [(401, FailureReason.HTTP_401), (403, FailureReason.HTTP_403), (404, FailureReason.HTTP_404)],
@@ -158,10 +184,10 @@ def test_tokens_come_from_the_environment_and_are_never_shown() -> None:
     with pytest.raises(CredentialError, match="EINDEKSS_GRAPH_TOKEN") as caught:
         Credentials.of({"EINDEKSS_GRAPH_TOKEN": f"{SECRET} b"})
     assert SECRET not in str(caught.value)
-    sent = held.sent(
+    secret = held.secret(
         FetchResource(url="https://api.x.com/2/users", purpose="t", credential="x"), AuditSettings(seed=1)
     )
-    assert SECRET not in repr(sent)
+    assert SECRET not in repr(secret)
 
 
 @pytest.mark.parametrize(

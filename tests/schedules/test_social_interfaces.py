@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
+import typer
 import zstandard
 
+from crawler.evidence import Scope
+from schedules.options import audit_settings
 from tests.crawler.page_server import Handler, Route, serving
-from tests.schedules.site_server import Call, html, run_all
+from tests.schedules.site_server import Call, call, html, run_all
 
 TOKENS = {
     "EINDEKSS_X_TOKEN": "AAAAx%2Fsecret|of=x",
@@ -76,6 +81,7 @@ def test_tokens_are_used_and_never_kept_and_the_off_switch_asks_nobody(tmp_path:
             {
                 "asked": Call((*options, "--db", str(tmp_path / "a" / "a.db")), TOKENS),
                 "off": Call((*options, "--no-third-party", "--db", str(tmp_path / "b.db")), TOKENS),
+                "bad": call("check", one.url, "--db", tmp_path / "c.db", EINDEKSS_X_TOKEN="two words of x"),
             }
         )
     answers = ran["asked"].sites[0]["answers"]
@@ -87,6 +93,10 @@ def test_tokens_are_used_and_never_kept_and_the_off_switch_asks_nobody(tmp_path:
     off = ran["off"].sites[0]["answers"]
     assert "--no-third-party" in off["K11M_FB_3"]["reason"]
     assert "--no-third-party" in off["social.latest_posts"]["reason"]
+
+    assert ran["bad"].code == 2
+    assert "EINDEKSS_X_TOKEN holds no token" in ran["bad"].err
+    assert "two words" not in ran["bad"].err
 
     sent = {urlsplit(path).path: (parse_qs(urlsplit(path).query), header) for path, header in asked}
     assert len(asked) == len(sent) == 4  # once each, and none by the run with the switch
@@ -100,6 +110,20 @@ def test_tokens_are_used_and_never_kept_and_the_off_switch_asks_nobody(tmp_path:
     for token in TOKENS.values():
         for written in (token, quote(token, safe=""), json.dumps(token)[1:-1], token.replace("/", r"\/")):
             assert written.encode() not in said
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"interface": ["y=https://relay.example"]}, "none of x, graph, threads"),
+        ({"interface": ["x=http://relay.example"]}, "https only"),
+        ({"interface": ["x"]}, "https only"),
+        ({"instagram_account": "iestade"}, "digits only"),
+    ],
+)
+def test_addresses_that_may_carry_no_token_are_refused(chosen: dict[str, Any], said: str) -> None:
+    with pytest.raises(typer.BadParameter, match=said):
+        audit_settings(scope=Scope.HOMEPAGE, **chosen)
 
 
 def elsewhere(url: str) -> str:
