@@ -70,7 +70,7 @@ class Cluster:
         """Makes the data folder."""
         options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
         done = subprocess.run(
-            [*self._as_owner(), program("initdb"), *options, f"--pgdata={self._data}"],
+            [*self.as_owner(), program("initdb"), *options, f"--pgdata={self._data}"],
             capture_output=True,
             check=False,
             cwd="/",
@@ -83,7 +83,7 @@ class Cluster:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
-                [*self._as_owner(), program("postgres"), "-D", str(self._data), *options],
+                [*self.as_owner(), program("postgres"), "-D", str(self._data), *options],
                 stdout=log,
                 stderr=log,
                 cwd="/",
@@ -130,8 +130,8 @@ class Cluster:
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _as_owner(self) -> list[str]:
-        """PostgreSQL refuses to run as root; and the server ends with the thread that started it."""
+    def as_owner(self) -> list[str]:
+        """What to put before a command: PostgreSQL refuses to be root, and is to end with us."""
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             assert os.geteuid() != 0, "root needs setpriv(1) to run PostgreSQL as another user"
@@ -168,6 +168,37 @@ def running_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def pgbouncer_before(cluster: Cluster) -> Iterator[Path]:
+    """The folder of the socket (port 6432) of a PgBouncer in transaction mode before a cluster."""
+    settings = {
+        "listen_addr": "",
+        "listen_port": "6432",
+        "unix_socket_dir": str(cluster.folder),
+        "pool_mode": "transaction",
+        "auth_type": "any",
+        "default_pool_size": "5",
+    }
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    ini = cluster.folder / "pgbouncer.ini"
+    head = f"[databases]\n* = host={cluster.folder} user=postgres\n[pgbouncer]\n"
+    ini.write_text(head + "\n".join(lines), encoding="utf-8")
+    with (cluster.folder / "pgbouncer.log").open("ab") as log:
+        bouncer = subprocess.Popen(
+            [*cluster.as_owner(), pgbouncer(), str(ini)], stdout=log, stderr=log, cwd="/"
+        )
+    try:
+        deadline = time.monotonic() + _START_SECONDS
+        while not (cluster.folder / ".s.PGSQL.6432").exists():
+            assert bouncer.poll() is None, (cluster.folder / "pgbouncer.log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield cluster.folder
+    finally:
+        bouncer.terminate()
+        bouncer.wait(_START_SECONDS)
 
 
 @pytest.fixture(scope="session")
