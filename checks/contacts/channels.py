@@ -17,6 +17,7 @@ import msgspec
 from checks.finding import Instance
 from checks.remember import once_a_page
 from checks.standard.blocks import Block, blocks
+from checks.standard.emails import placed_in
 from crawler.evidence import Link, Page
 
 _AROUND = 160
@@ -38,10 +39,6 @@ _SAID_BEFORE = re.compile(
 )
 _NOT_A_PHONE = re.compile(
     r"(?:reģ|reg|nr|konts|account|iban|kods|code|fax|faks|факс|№)\w*\W{0,3}(?:nr\W{0,3})?$", re.IGNORECASE
-)
-_EMAIL = re.compile(
-    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\)|\[@\]|\(pie\)|\[pie\])\s?[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}",
-    re.IGNORECASE,
 )
 _CLOUDFLARE = "/cdn-cgi/l/email-protection"
 _SENTENCE_END = re.compile(r"\n|(?:[^\W\d_]{3,}|\))[.!?]\s(?=[^\W\d_a-zāčēģīķļņšūž])")
@@ -153,8 +150,8 @@ def _beside(every: Sequence[Block], values: Sequence[Sequence[_Value]], number: 
 
 
 def _values(text: str) -> Iterator[_Value]:
-    for found in _EMAIL.finditer(text) if "@" in text or "[" in text or "(" in text else ():
-        yield Means.EMAIL, found.group(0), found.start()
+    for _, found in placed_in(text):
+        yield Means.EMAIL, found.group(0).strip(".-"), found.start()
     for found in _NUMBER.finditer(text):
         if _is_phone(text, found):
             yield Means.PHONE, found.group(0).strip(), found.start()

@@ -107,7 +107,7 @@ def _named_links(site: Site) -> list[Instance]:
 
 CHECK = Check(
     id="consultation_contacts",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Contact information for consultations",
     basis="e-index 2017, M11; reference social-and-presence 3.3",

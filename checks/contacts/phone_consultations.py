@@ -151,7 +151,7 @@ def _said_hours(channel: Channel) -> str:
 
 CHECK = Check(
     id="phone_consultations",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Phone consultations on e-services",
     basis="e-index 2017, M09; reference social-and-presence 3.3",

@@ -102,7 +102,7 @@ def _none(site: Site) -> tuple[Answer, ...]:
 
 CHECK = Check(
     id="service_descriptions",
-    version=1,
+    version=2,
     codes=tuple(CODES.values()),
     title="Completeness of service descriptions",
     basis="Ministry of Foreign Affairs' client survey, five elements (questionnaire.md, last section)",

@@ -82,11 +82,20 @@ def emails(page: Page) -> tuple[Email, ...]:
 
 def addresses_in(text: str) -> tuple[str, ...]:
     """Addresses in a piece of text, also those with `[at]`; lower case."""
+    return tuple(address for address, _ in placed_in(text))
+
+
+def placed_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Addresses in a piece of text, lower case, each with the text that says it: first those that are written
+    plainly, then those with `[at]`.
+    """
     if not _MAY_HOLD.search(text):
-        return ()
-    plain = [found.group(0) for found in _ADDRESS.finditer(text)]
-    written = [f"{found[1]}@{_DOT.sub('.', found[2])}" for found in _WRITTEN.finditer(text)]
-    return tuple(one.lower().strip(".-") for one in (*plain, *written) if _is_address(one))
+        return
+    plain = ((found[0], found) for found in _ADDRESS.finditer(text))
+    written = ((f"{found[1]}@{_DOT.sub('.', found[2])}", found) for found in _WRITTEN.finditer(text))
+    for address, found in (*plain, *written):
+        if _is_address(address):
+            yield address.lower().strip(".-"), found
 
 
 def mailbox(email: Email, own: frozenset[str]) -> Mailbox:
