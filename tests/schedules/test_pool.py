@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from crawler.axe import load_axe
 from crawler.chromium import find_chromium
-from crawler.evidence import AuditSettings, Institution
+from crawler.evidence import AuditSettings, Failure, FailureReason, Institution
 from results.claiming import Claimant
 from results.models import RunState
 from results.run_policy import RunPolicy
 from results.store import Store
+from schedules import pool as pools
 from schedules import worker
 from schedules.new_runs import RunRequest, create_run
 from schedules.open_runs import OpenRuns
@@ -197,3 +198,51 @@ async def test_a_site_that_ends_its_workers_again_and_again_is_given_up(local: S
     (site,) = local.load_run(run_id).sites
     assert (site.judgement.status, site.judgement.failure.reason) == ("internal_error", "internal_error")  # type: ignore[union-attr]  # it has one
     assert site.pages == ()
+
+
+async def test_outside_its_window_a_run_waits_and_inside_it_goes_on(
+    local: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "LOOK_AGAIN", timedelta(seconds=0.2))
+    clock = [datetime(2026, 11, 21, 12, tzinfo=UTC)]
+    with sites(1) as served:
+        run_id = made(local, [f"{served[0].url}/"], RunPolicy(window="20:00-06:00", timezone="Europe/Riga"))
+        async with opening(local) as runs:
+            mine = replace(means(local, runs), clock=lambda: clock[0])
+            working = asyncio.create_task(Pool(run_id, mine, places=1).work())
+            await asyncio.sleep(1)
+            told = local.work.progress(run_id, clock[0])
+            assert (told.state, told.opens_at) == (
+                RunState.PAUSED, datetime(2026, 11, 21, 18, tzinfo=UTC)
+            )  # fmt: skip
+            assert served[0].asked == []
+            clock[0] = datetime(2026, 11, 21, 18, tzinfo=UTC)
+            await asyncio.wait_for(working, 60)
+    assert local.work.state(run_id) is RunState.FINISHED
+
+
+async def test_a_pool_that_is_stopped_gives_its_work_back_for_the_next(local: Store) -> None:
+    asked = threading.Event()
+    mute = [True]
+
+    def home(handler: Handler) -> None:
+        asked.set()
+        if mute[0]:
+            silent(handler)
+        else:
+            handler.answer(html("Novads"))
+
+    with serving({"/": home}) as site:
+        run_id = made(local, [f"{site.url}/"])
+        async with opening(local) as runs:
+            pool = Pool(run_id, means(local, runs), places=1)
+            working = asyncio.create_task(pool.work())
+            assert await asyncio.to_thread(asked.wait, 30)
+            pool.stop()
+            await asyncio.wait_for(working, 20)
+            (broken_off,) = local.load_run(run_id).sites
+            assert broken_off.judgement.failure == Failure(FailureReason.INTERRUPTED)
+            mute[0] = False
+            await Pool(run_id, means(local, runs), places=1).work()
+    assert [one.outcome for one in local.work.attempts(run_id, 0)] == ["released", "done"]
+    assert local.load_run(run_id).sites[0].judgement.status == "evaluated"
