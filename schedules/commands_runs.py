@@ -144,7 +144,7 @@ def _warn_of_other_checks(store: Store, run_id: str) -> None:
     if store.work.judged_with(run_id) != (ours, terms.hash()):
         say(
             f"Run {run_id} was begun with other checks than this program has: "
-            f"`eindekss rejudge {run_id}` afterwards judges all of it alike."
+            f"`eindekss rescore {run_id}` afterwards judges all of it alike."
         )
 
 
