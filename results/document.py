@@ -14,10 +14,13 @@ import msgspec
 from checks.check import own_labels
 from checks.errors import UnknownCodeError
 from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, WcagMeasure
+from checks.judge import Changes
 from checks.questionnaire import label
 from crawler.evidence import Failure
 from results.document_parts import (
     AnswerPart,
+    ChangesPart,
+    ComplaintPart,
     CrawlPart,
     Document,
     EvidencePart,
@@ -25,15 +28,20 @@ from results.document_parts import (
     FailurePart,
     FindingPart,
     JudgementPart,
+    LostPart,
     NodePart,
+    OverlapPart,
     PagePart,
+    QualityPart,
     RobotsPart,
     RulePart,
     RunPart,
+    SamplePart,
     SitePart,
     SkippedPart,
 )
-from results.records import CrawlRecord, JudgementRecord, PageRecord, RunRecord, SiteRecord
+from results.quality_records import Quality
+from results.records import CrawlRecord, JudgementRecord, PageRecord, RunRecord, SampleRecord, SiteRecord
 
 SCHEMA_VERSION = 1
 
@@ -49,6 +57,10 @@ def document(run: RunRecord) -> Document:
         versions=run.versions,
         settings=run.settings,
         judgement=_judgement(run.judgement),
+        source=run.source,
+        compared_with=str(run.policy.get("compared_with", "")),
+        quality=_quality(run.quality),
+        pruned_at=run.pruned_at,
     )
     return Document(SCHEMA_VERSION, part, tuple(_site(site) for site in run.sites))
 
@@ -121,12 +133,46 @@ def _site(site: SiteRecord) -> SitePart:
         skipped=tuple(SkippedPart(one.url, str(one.reason), one.found_on) for one in site.skipped),
         skipped_counts=site.skipped_counts,
         crawl=_crawl(site.crawl),
+        sample=_sample(site.sample),
+        changes=_changes(judged.changes),
         findings=tuple(_finding(check, found) for check, found in site.other_findings),
         started_at=site.started_at,
         finished_at=site.finished_at,
         versions=judged.versions,
         terms=judged.terms,
     )
+
+
+def _quality(found: Quality | None) -> QualityPart | None:
+    if found is None:
+        return None
+    complaints = (ComplaintPart(one.kind, one.code, one.said, one.blocks) for one in found.complaints)
+    return QualityPart(
+        publishable=found.is_publishable,
+        examined_at=found.examined_at,
+        institutions=found.institutions,
+        results=found.results,
+        not_evaluable=found.not_evaluable,
+        limit_percent=found.limit_percent,
+        complaints=tuple(complaints),
+    )
+
+
+def _sample(sample: SampleRecord | None) -> SamplePart | None:
+    if sample is None:
+        return None
+    return SamplePart(
+        pinned_from=sample.pinned_from,
+        random=OverlapPart(sample.random.same, sample.random.replaced, sample.random.new),
+        structured=OverlapPart(sample.structured.same, sample.structured.replaced, sample.structured.new),
+        lost=tuple(LostPart(one.url, one.why) for one in sample.lost),
+    )
+
+
+def _changes(changes: Changes | None) -> ChangesPart | None:
+    if changes is None:
+        return None
+    return ChangesPart(changes.since, {code: str(state) for code, state in changes.codes.items()})
 
 
 def _crawl(crawl: CrawlRecord | None) -> CrawlPart | None:

@@ -127,6 +127,37 @@ class CrawlPart(msgspec.Struct, frozen=True):
     failed: tuple[FailedPart, ...]
 
 
+class OverlapPart(msgspec.Struct, frozen=True):
+    """Pages of a sample and of an earlier one."""
+
+    same: int
+    replaced: int
+    new: int
+
+
+class LostPart(msgspec.Struct, frozen=True):
+    """A page of the earlier sample that is gone."""
+
+    url: str
+    why: str
+
+
+class SamplePart(msgspec.Struct, frozen=True):
+    """An earlier sample, audited again."""
+
+    pinned_from: str
+    random: OverlapPart
+    structured: OverlapPart
+    lost: tuple[LostPart, ...]
+
+
+class ChangesPart(msgspec.Struct, frozen=True):
+    """What became better or worse since an earlier run."""
+
+    since: str
+    codes: dict[str, str]
+
+
 class SitePart(msgspec.Struct, frozen=True):
     """One site."""
 
@@ -141,6 +172,8 @@ class SitePart(msgspec.Struct, frozen=True):
     skipped: tuple[SkippedPart, ...]
     skipped_counts: dict[str, int]
     crawl: CrawlPart | None
+    sample: SamplePart | None
+    changes: ChangesPart | None
     findings: tuple[FindingPart, ...]
     started_at: datetime
     finished_at: datetime
@@ -162,6 +195,27 @@ class JudgementPart(msgspec.Struct, frozen=True):
     of: int
 
 
+class ComplaintPart(msgspec.Struct, frozen=True):
+    """One thing about a run's results."""
+
+    kind: str
+    code: str
+    said: str
+    blocks: bool
+
+
+class QualityPart(msgspec.Struct, frozen=True):
+    """The gate's verdict."""
+
+    publishable: bool
+    examined_at: datetime
+    institutions: int
+    results: int
+    not_evaluable: int
+    limit_percent: float
+    complaints: tuple[ComplaintPart, ...]
+
+
 class RunPart(msgspec.Struct, frozen=True):
     """The run itself."""
 
@@ -173,6 +227,10 @@ class RunPart(msgspec.Struct, frozen=True):
     versions: dict[str, str]
     settings: dict[str, Any]
     judgement: JudgementPart
+    source: str
+    compared_with: str
+    quality: QualityPart | None
+    pruned_at: datetime | None
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -12,7 +12,19 @@ from checks.accessibility.comparable import Basis
 from checks.check import JudgementSettings
 from checks.finding import Finding
 from checks.judge import SiteJudgement
-from crawler.evidence import Crawl, Failure, Institution, Page, Site, Skipped, SkipReason
+from crawler.evidence import (
+    HOME,
+    RANDOM,
+    Crawl,
+    Failure,
+    Institution,
+    Page,
+    Replaced,
+    Sample,
+    Site,
+    Skipped,
+    SkipReason,
+)
 from results.models import RunState
 from results.quality_records import Quality
 
@@ -98,6 +110,44 @@ class CrawlRecord(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Overlap(msgspec.Struct, frozen=True):
+    """How many pages of a sample were in an earlier run's sample."""
+
+    same: int
+    replaced: int
+    """Pages of the earlier sample that are not in this one: gone, or not wanted any more."""
+    new: int
+
+
+class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Which earlier sample was audited again, and how far it still could be."""
+
+    pinned_from: str
+    """The earlier run."""
+    random: Overlap
+    structured: Overlap
+    """Without the home page."""
+    lost: tuple[Replaced, ...]
+    """Structured pages of the earlier run that are gone, and why; the checks chose others."""
+
+    @classmethod
+    def of(cls, sample: Sample | None) -> SampleRecord | None:
+        """What is told of a sample; None where no earlier one was audited again."""
+        if sample is None or not sample.pinned_from:
+            return None
+        structured = {one.url for one in sample.structured if one.role not in {HOME, RANDOM}}
+        return cls(
+            pinned_from=sample.pinned_from,
+            random=_overlap(sample.overlap, sample.pinned_random, len(sample.random)),
+            structured=_overlap(sample.structured_overlap, sample.pinned_structured, len(structured)),
+            lost=sample.lost,
+        )
+
+
+def _overlap(same: int, before: int, now: int) -> Overlap:
+    return Overlap(same=same, replaced=max(0, before - same), new=now - same)
+
+
 class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A site: what was observed, in short, and what one judgement says of it."""
 
@@ -111,6 +161,8 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     skipped_counts: dict[str, int]
     """By reason."""
     crawl: CrawlRecord | None = None
+    sample: SampleRecord | None = None
+    """Where an earlier run's pages were audited again."""
     judgement: SiteJudgement
 
     @property
@@ -142,6 +194,7 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
             skipped=skipped(site),
             skipped_counts=skip_counts(site),
             crawl=CrawlRecord.of(site.crawl),
+            sample=SampleRecord.of(site.sample),
             judgement=judgement,
         )
 

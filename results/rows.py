@@ -22,6 +22,7 @@ from results.records import (
     PageRecord,
     RunRecord,
     RunSummary,
+    SampleRecord,
     SiteRecord,
     skip_counts,
     skipped,
@@ -122,6 +123,7 @@ def site_record(
         skipped=skipped(observed),
         skipped_counts=skip_counts(observed),
         crawl=CrawlRecord.of(observed.crawl),
+        sample=SampleRecord.of(observed.sample),
         judgement=judgement,
     )
 
