@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
+from results.models import RunState
 from results.store import Store
+from results.work_records import RunProgress
 from tests.crawler.page_server import PageServer, serving
 from tests.schedules.site_server import COMMAND, ROOT, Ran, call, environment, page, run
 
@@ -24,12 +26,12 @@ SITES = 4
 class Killed(NamedTuple):
     """A run of which the program was killed when some of it was done, and what came after."""
 
-    before: list[dict[str, Any]]
+    before: RunProgress
     shown: Ran
     resumed: Ran
-    after: list[dict[str, Any]]
+    after: RunProgress
     nothing_left: Ran
-    cancelled: Ran
+    watched: Ran
     home_asked: dict[str, tuple[int, int]]
     """Requests for a site's home page: when the program was killed, and at the end."""
     attempts: list[list[str]]
@@ -44,17 +46,17 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
         listed.write_text("url\n" + "".join(f"{site.url}/\n" for site in sites), encoding="utf-8")
         _kill_in_the_middle(database, listed)
         killed_at = {site.url: _home(site) for site in sites}
-        before = _status(database)
+        before = _progress(database)
         shown = run(call("show", "--db", database, "--format", "json"))
         resumed = run(call("resume", "--db", database, "--format", "json"))
-        after = _status(database, "night")
+        after = _progress(database)
         yield Killed(
             before,
             shown,
             resumed,
             after,
             run(call("resume", "--db", database)),
-            run(call("cancel", "night", "--db", database)),
+            run(call("status", "night", "--watch", "--db", database)),
             {site.url: (killed_at[site.url], _home(site)) for site in sites},
             _attempts(database),
         )
@@ -81,10 +83,9 @@ def _home(site: PageServer) -> int:
     return Counter(site.asked)["GET", "/"]
 
 
-def _status(database: Path, *which: str) -> list[dict[str, Any]]:
-    done = run(call("status", *which, "--json", "--db", database))
-    assert done.code == 0
-    return list(json.loads(done.out))
+def _progress(database: Path) -> RunProgress:
+    with closing(Store.open(str(database), create=False)) as store:
+        return store.work.progress(store.find_run("night"), datetime.now(UTC))
 
 
 def _attempts(database: Path) -> list[list[str]]:
@@ -94,11 +95,10 @@ def _attempts(database: Path) -> list[list[str]]:
 
 
 def test_what_was_done_before_the_kill_is_there(killed: Killed) -> None:
-    (told,) = killed.before
-    assert told["state"] == "running"
-    assert 1 <= told["tasks"]["done"] < SITES
-    assert told["tasks"]["total"] == SITES
-    assert len(killed.shown.sites) == told["tasks"]["done"]
+    told = killed.before
+    assert told.state is RunState.RUNNING
+    assert 1 <= told.tasks.done < SITES == told.tasks.total
+    assert len(killed.shown.sites) == told.tasks.done
 
 
 def test_the_resumed_run_has_every_institution_once(killed: Killed) -> None:
@@ -108,8 +108,7 @@ def test_the_resumed_run_has_every_institution_once(killed: Killed) -> None:
     urls = [site["url"] for site in document["sites"]]
     assert urls == [f"{url}/" for url in killed.home_asked]
     assert {site["status"] for site in document["sites"]} == {"evaluated"}
-    (told,) = killed.after
-    assert (told["state"], told["tasks"]["done"]) == ("finished", SITES)
+    assert (killed.after.state, killed.after.tasks.done) == (RunState.FINISHED, SITES)
 
 
 def test_finished_work_is_not_done_again(killed: Killed) -> None:
@@ -122,7 +121,12 @@ def test_finished_work_is_not_done_again(killed: Killed) -> None:
     assert any("lost" in outcomes for outcomes in killed.attempts), "something was under way when it died"
 
 
-def test_a_finished_run_is_neither_resumed_nor_cancelled(killed: Killed) -> None:
-    assert (killed.nothing_left.code, killed.cancelled.code) == (2, 2)
+def test_where_nothing_is_unfinished_nothing_is_resumed(killed: Killed) -> None:
+    assert killed.nothing_left.code == 2
     assert "No run is unfinished" in killed.nothing_left.err
-    assert "is finished; there is nothing to cancel" in killed.cancelled.err
+
+
+def test_watching_ends_with_the_run(killed: Killed) -> None:
+    assert killed.watched.code == 0
+    assert f"{SITES}/{SITES}" in killed.watched.out
+    assert "finished" in killed.watched.out
