@@ -17,8 +17,9 @@ from results.comparison_view import text_view, to_csv, to_json
 from results.errors import ResultsError, SiteNotInRunError
 from results.history import History, history_of
 from results.matching import is_meant, matched
-from results.records import RunRecord
+from results.records import RunRecord, SampleRecord
 from results.rejudging import DatabaseOption
+from results.run_policy import RunPolicy
 from results.store import Store
 from results.streaming import RunReader, SiteSummary
 
@@ -82,7 +83,19 @@ def compared(store: Store, before: str, after: str, site: str | None = None) -> 
     (run, sites), (other, others) = _read(store, before, site), _read(store, after, site)
     if site is not None and not sites and not others:
         raise SiteNotInRunError(f"Neither run has a site {site}.")
-    return compare(run, sites, other, others)
+    pages = _overlaps(store, other, others) if _takes_over(run, other) else {}
+    return compare(run, sites, other, others, pages)
+
+
+def _takes_over(before: RunRecord, after: RunRecord) -> bool:
+    return RunPolicy.of(after.policy).sample_from == before.id
+
+
+def _overlaps(store: Store, run: RunRecord, sites: Sequence[SiteSummary]) -> dict[int, str]:
+    """How far a run's sites were looked at on the earlier run's pages, in words, by position."""
+    samples = store.samples_by_position(run.id, [site.position for site in sites])
+    told = {place: SampleRecord.of(sample) for place, sample in samples.items()}
+    return {place: record.words for place, record in told.items() if record}
 
 
 def _read(store: Store, run_id: str, site: str | None) -> tuple[RunRecord, tuple[SiteSummary, ...]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +18,8 @@ from results.matching import Pair, matched
 from results.percentages import PERCENT
 from results.records import RunRecord
 from results.streaming import SiteSummary
+
+_NO_PAGES: Mapping[int, str] = MappingProxyType({})
 
 
 class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The institution's name, or its address where it has none."""
-        return self.institution.name or self.institution.url
+        return self.institution.title
 
     def counted(self, verdict: Verdict) -> int:
         """Answers of that verdict."""
@@ -82,8 +85,11 @@ def compare(
     sites_before: Sequence[SiteSummary],
     after: RunRecord,
     sites_after: Sequence[SiteSummary],
+    pages: Mapping[int, str] = _NO_PAGES,
 ) -> Comparison:
-    """Both runs, institutions matched by registration number, else name, else address."""
+    """Both runs, institutions matched by registration number, else name, else address. `pages` says of the
+    second run's sites, by position, how far both looked at the same pages.
+    """
     found = matched([one.institution for one in sites_before], [one.institution for one in sites_after])
     sites = (
         _site(pair, (before, sites_before[pair.before]), (after, sites_after[pair.after]))
@@ -92,7 +98,10 @@ def compare(
     return Comparison(
         before=before,
         after=after,
-        sites=tuple(sites),
+        sites=tuple(
+            replace(one, pages=pages.get(sites_after[pair.after].position, one.pages))
+            for pair, one in zip(found.pairs, sites, strict=True)
+        ),
         only_before=tuple(sites_before[place].institution for place in found.only_before),
         only_after=tuple(sites_after[place].institution for place in found.only_after),
     )

@@ -130,6 +130,15 @@ class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[Replaced, ...]
     """Structured pages of the earlier run that are gone, and why; the checks chose others."""
 
+    @property
+    def words(self) -> str:
+        """`random pages: 28 the same, 2 replaced, 2 new; structured pages: …`."""
+        parts = (("random", self.random), ("structured", self.structured))
+        return "; ".join(
+            f"{name} pages: {one.same} the same, {one.replaced} replaced, {one.new} new"
+            for name, one in parts
+        )
+
     @classmethod
     def of(cls, sample: Sample | None) -> SampleRecord | None:
         """What is told of a sample; None where no earlier one was audited again."""

@@ -100,11 +100,14 @@ def _measures(site: SiteRecord) -> Iterator[_Row]:
     if told := wording.beside(wcag):
         yield "Beside the percentage", "", told
     yield "On a phone", _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
+    if site.sample:
+        yield "Pages audited again", quoted(f"those of run {site.sample.pinned_from}"), site.sample.words
 
 
 def _answers(site: SiteRecord) -> Iterator[_Row]:
     for answer in site.judgement.answers:
         sure = f" ({answer.confidence:.0%} sure)" if answer.value is not None else ""
+        sure += wording.change(site.judgement.changes, answer.code)
         outcome = Text(wording.OUTCOME[answer.outcome] + sure, _STYLES[answer.outcome])
         yield _question(answer), outcome, _given(answer)
 

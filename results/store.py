@@ -6,7 +6,7 @@ behind is evidence that nothing refers to, never a row whose evidence is missing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from results.selection import choose_run, same_address
 from results.transactions import surviving
 from results.work import Work
 from results.work_records import Again, Lease
+
+_Key = TypeVar("_Key")
 
 
 def new_run_id(now: datetime, entropy: bytes) -> str:
@@ -135,6 +137,7 @@ class Store:
                 _replace_site(session, lease.run_id, lease.position, site, stored, judgement)
             claiming.give_back(session, task, judgement.failure, now)
 
+    @surviving
     def finish_run(self, run_id: str, finished_at: datetime, state: RunState = RunState.FINISHED) -> None:
         """Notes how a run ended: FINISHED, INTERRUPTED (what is done is kept) or FAILED."""
         with self._writing() as session:
@@ -166,17 +169,20 @@ class Store:
         self.make_current(new)
         return new
 
+    @surviving
     def make_current(self, judgement_id: int) -> None:
         """Makes a judgement the one that its run shows."""
         with self._writing() as session:
             chosen = session.get(models.Judgement, judgement_id)
             if chosen is None:
                 raise JudgementStateError(f"There is no judgement {judgement_id}.")
+            session.get(models.Run, chosen.run_id, with_for_update=True)
             others = update(models.Judgement).where(col(models.Judgement.run_id) == chosen.run_id)
             session.exec(others.values(is_current=False))
             chosen.is_current = True
             session.add(chosen)
 
+    @surviving
     def runs(self) -> tuple[RunSummary, ...]:
         """All runs, the newest first."""
         counts = select(models.Site.run_id, func.count()).group_by(col(models.Site.run_id))
@@ -191,6 +197,7 @@ class Store:
         """
         return choose_run(self.runs(), wanted)
 
+    @surviving
     def load_run(self, run_id: str, *, site: str | None = None, judgement_id: int | None = None) -> RunRecord:
         """A run by its current judgement, or by another; all its sites, or those at one address.
         RunNotFoundError, and the EvidenceError of evidence that is gone.
@@ -215,20 +222,32 @@ class Store:
                 yield site
                 session.expunge_all()
 
+    @surviving
     def judgement_ids(self, run_id: str) -> tuple[int, ...]:
         """Ids of a run's judgements in the order in which they were made. RunNotFoundError."""
         with Session(self._engine) as session:
             _run(session, run_id)
             return _judgement_ids(session, run_id)
 
+    @surviving
     def load_samples(self, run_id: str) -> dict[str, Sample]:
         """Samples of a run by the address of the site; of sites that have one. Raises as `load_evidence`."""
         with Session(self._engine) as session:
             _run(session, run_id)
             query = select(models.Site.url, models.Site.evidence).where(models.Site.run_id == run_id)
-            stored = dict(session.exec(query).all())
-        drawn = {url: self.evidence.load_manifest(digest).site.sample for url, digest in stored.items()}
-        return {url: sample for url, sample in drawn.items() if sample is not None}
+            return self._samples(session.exec(query).all())
+
+    def samples_by_position(self, run_id: str, positions: Collection[int]) -> dict[int, Sample]:
+        """The same by position, of the sites there."""
+        query = select(models.Site.position, models.Site.evidence).where(
+            models.Site.run_id == run_id, col(models.Site.position).in_(positions)
+        )
+        with Session(self._engine) as session:
+            return self._samples(session.exec(query).all())
+
+    def _samples(self, stored: Iterable[tuple[_Key, str]]) -> dict[_Key, Sample]:
+        drawn = {key: self.evidence.load_manifest(digest).site.sample for key, digest in stored}
+        return {key: sample for key, sample in drawn.items() if sample is not None}
 
     def load_evidence(self, run_id: str, position: int) -> Site:
         """All evidence of one site. RunNotFoundError, EvidencePrunedError, and the EvidenceError of what is

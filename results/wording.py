@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
+from checks.judge import Changes
 from crawler.evidence import Failure, Scope
 from results.document import wording as label
 from results.records import RunRecord, SiteRecord
@@ -57,8 +58,8 @@ def counted(number: int, thing: str) -> str:
 
 
 def title(site: SiteRecord) -> str:
-    """The institution's name, or its address where it has none."""
-    return site.institution.name or site.institution.url
+    """The institution's name, or its address where it has none; both for a further website."""
+    return site.institution.title
 
 
 def given(answer: Answer) -> str:
@@ -88,6 +89,12 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
     if run.pruned_at:
         notes.append(f"Its evidence was pruned on {run.pruned_at:%Y-%m-%d}; it can't be judged again.")
     return tuple(notes)
+
+
+def change(changes: Changes | None, code: str) -> str:
+    """`, changed since run … (confirmed)` of an answer that became better or worse; else empty."""
+    state = changes.codes.get(code) if changes else None
+    return f", changed since run {changes.since} ({state})" if changes and state else ""
 
 
 def score(wcag: WcagMeasure | None) -> str:
