@@ -12,7 +12,7 @@ import msgspec
 
 from crawler.axe_frames import FrameRun, run_frames
 from crawler.errors import CrawlerError
-from crawler.evidence import AxeElement, AxeNode, AxeResult, AxeRule
+from crawler.evidence import AxeElement, AxeNode, AxeResult, AxeRule, Rect
 from crawler.tab import Tab
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -94,7 +94,7 @@ class _Rule(msgspec.Struct):
 class _Report(msgspec.Struct):
     version: str
     rows: list[tuple[int, str]]
-    info: list[tuple[int, tuple[str, str]]]
+    info: list[tuple[int, tuple[str, str, tuple[float, float, float, float] | None]]]
     rules: list[_Rule]
     inapplicable: list[str]
 
@@ -133,7 +133,8 @@ class _Elements:
         found = self._index.get(row)
         if found is None:
             found = self._index[row] = len(self.used)
-            self.used.append(AxeElement(self._paths[row], *self._info.get(row, ("", ""))))
+            selector, snippet, rect = self._info.get(row, ("", "", None))
+            self.used.append(AxeElement(self._paths[row], selector, snippet, Rect(*rect) if rect else None))
         return found
 
 

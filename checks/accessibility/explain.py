@@ -11,6 +11,7 @@ import msgspec
 from checks.accessibility import bands, formulas, targets
 from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount
 from checks.accessibility.site_score import MeasuredPage, SiteScore, score_site, tally_of
+from checks.accessibility.steps import Step, steps, with_criterion_met
 from checks.accessibility.uncertainty import bounds
 from checks.check import JudgementSettings
 from checks.finding import Bounds
@@ -76,6 +77,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
     """Why there is no percentage."""
     pages: tuple[PageExplanation, ...]
+    steps: tuple[Step, ...] = ()
+    """What to mend to reach the next band, in that order."""
     by_criterion: tuple[Gain, ...] = ()
     by_rule: tuple[Gain, ...] = ()
 
@@ -100,6 +103,7 @@ def explain(site: Site, settings: JudgementSettings) -> Explanation:
         next_band=bands.next_band(percent),
         bounds=bounds(site, score),
         pages=tuple(_page(page, score) for page in score.pages),
+        steps=steps([page.tally for page in score.carrying], score.formula),
         by_criterion=_gains(score, _failing_criteria(score), _mend_criterion, _rules_of),
         by_rule=_gains(score, _failing_rules(score), _mend_rule, _criteria_of),
     )
@@ -187,20 +191,7 @@ def _gain(
 
 
 def _mend_criterion(page: MeasuredPage, sc: str, score: SiteScore) -> PageTally:  # noqa: ARG001 - a Mend
-    """The page with every failing element of the criterion passing."""
-    return PageTally(
-        tuple(_met(one) if one.sc == sc else one for one in page.tally.criteria),
-        tuple(_passing(rule) if sc in rule.criteria else rule for rule in page.tally.rules),
-    )
-
-
-def _met(criterion: PageCriterion) -> PageCriterion:
-    passed = criterion.passed + criterion.failed
-    return msgspec.structs.replace(criterion, passed=passed, failed=0, broken=())
-
-
-def _passing(rule: RuleCount) -> RuleCount:
-    return msgspec.structs.replace(rule, passed=rule.passed + rule.failed, failed=0)
+    return with_criterion_met(page.tally, sc)
 
 
 def _mend_rule(page: MeasuredPage, rule_id: str, score: SiteScore) -> PageTally:

@@ -50,6 +50,7 @@ def _once(page: Page, once: Once) -> Instance:
         url=page.final_url or page.url,
         selector=once.element.selector or once.element.key,
         snippet=once.element.snippet,
+        rect=once.element.rect if once.in_first else None,
         message=f"only in the {'first' if once.in_first else 'second'} capture: {once.node.message}",
     )
 
@@ -92,6 +93,7 @@ def _instance(page: Page, axe: AxeResult, node: AxeNode) -> Instance:
         selector=element.selector or element.key,
         snippet=element.snippet,
         message=node.message,
+        rect=element.rect,
     )
 
 

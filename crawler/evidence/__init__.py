@@ -24,7 +24,6 @@ from crawler.evidence.page import (
     Link,
     Page,
     Place,
-    Rect,
     Resource,
 )
 from crawler.evidence.plan import (
@@ -40,6 +39,7 @@ from crawler.evidence.plan import (
     SubmitSearch,
     VisitPage,
 )
+from crawler.evidence.rect import Rect
 from crawler.evidence.sample import Replaced, Sample, StructuredPage
 from crawler.evidence.second_engine import (
     Certainty,
@@ -95,10 +95,10 @@ __all__ = [
     "Scope",
     "SearchAnswer",
     "SearchProbe",
-    "SeenPost",
     "SecondEngineNode",
     "SecondEngineResult",
     "SecondEngineRule",
+    "SeenPost",
     "Site",
     "SkipReason",
     "Skipped",

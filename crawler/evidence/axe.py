@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from crawler.evidence.rect import Rect
+
 
 class AxeElement(msgspec.Struct, frozen=True):
     """An element that some rule looked at."""
@@ -15,6 +17,8 @@ class AxeElement(msgspec.Struct, frozen=True):
     """axe's own short selector, frames joined by ` >>> `; kept where a rule failed or needs review."""
     snippet: str = ""
     """Outer HTML, cut by axe; kept where a rule failed or needs review."""
+    rect: Rect | None = None
+    """Where it stands; kept as the selector is, for elements with an area in the page's own document."""
 
 
 class AxeNode(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from crawler.evidence.failure import Failure
-from crawler.evidence.page import Blob, Rect, Resource
+from crawler.evidence.page import Blob, Resource
+from crawler.evidence.rect import Rect
 
 
 class TextRun(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from crawler.evidence.axe import AxeResult
 from crawler.evidence.failure import Failure
+from crawler.evidence.rect import Rect
 from crawler.evidence.second_engine import SecondEngineResult
 from crawler.evidence.zoomed import CutText
 
@@ -33,15 +34,6 @@ class Place(StrEnum):
     FOOTER = "footer"
     SEARCH = "search"
     BODY = "body"
-
-
-class Rect(msgspec.Struct, frozen=True):
-    """CSS pixels, from the document's top left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class Box(msgspec.Struct, frozen=True, array_like=True):

@@ -53,8 +53,15 @@ eindekss.audit = (() => {
     return rows.length - 1;
   };
   const flat = (path) => path.flat(Infinity).join(" >>> ");
-  const describe = (row, selector, snippet) => {
-    if (!info.has(row)) info.set(row, [flat([selector]), snippet || ""]);
+  const describe = (row, selector, snippet, rect) => {
+    if (!info.has(row)) info.set(row, [flat([selector]), snippet || "", rect]);
+  };
+  // Where the element stands in this document; null for one of another frame, whose place is not known here.
+  const rectOf = (element) => {
+    if (!element) return null;
+    const box = Element.prototype.getBoundingClientRect.call(element);
+    if (!(box.width >= 1 && box.height >= 1)) return null;
+    return [box.left + scrollX, box.top + scrollY, box.width, box.height].map(Math.round);
   };
 
   // --- axe's results, reduced ---
@@ -67,7 +74,7 @@ eindekss.audit = (() => {
     const row = element ? rowOf(element) : rowOfPath(flat(node.ancestry));
     if (wanted && !info.has(row)) {
       const detail = element && !node.detailed ? detailed(node) : node;
-      describe(row, detail.selector, detail.source);
+      describe(row, detail.selector, detail.source, rectOf(element));
     }
     return row;
   };
