@@ -149,9 +149,8 @@ class Work:
     def close(self, run_id: str, now: datetime) -> bool:
         """Ends a run whose tasks are all done; True for the one call that did it."""
         open_tasks = select(Task.id).where(col(Task.run_id) == run_id, col(Task.state).in_(OPEN)).exists()
-        any_tasks = select(Task.id).where(col(Task.run_id) == run_id).exists()
         going = col(Run.state).in_((RunState.RUNNING, RunState.PAUSED))
-        done = update(Run).where(col(Run.id) == run_id, going, any_tasks, ~open_tasks)
+        done = update(Run).where(col(Run.id) == run_id, going, ~open_tasks)
         with self._writing() as session:
             closed = session.execute(done.values(state=RunState.FINISHED, finished_at=now))
         return bool(closed.rowcount)  # type: ignore[attr-defined]  # of an UPDATE

@@ -132,7 +132,10 @@ def _progress(store: Store, run_ids: list[str]) -> list[RunProgress]:
 def _unfinished(store: Store, wanted: str | None) -> str:
     """The run that is meant; without a word the newest that has not ended. RunStateError."""
     if wanted is not None:
-        return store.find_run(wanted)
+        run_id = store.find_run(wanted)
+        if not store.work.progress(run_id, _now()).tasks.total:
+            raise RunStateError(f"Run {run_id} has no tasks: an older version made it.")
+        return run_id
     for run in store.runs():
         if run.state in UNFINISHED and store.work.progress(run.id, _now()).tasks.total:
             return run.id

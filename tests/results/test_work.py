@@ -288,3 +288,9 @@ def test_progress_counts_and_estimates(store: Store) -> None:
     assert (counts.total, counts.waiting, counts.leased, counts.done, counts.again) == (4, 1, 1, 2, 1)
     assert told.failures == {"unknown_host": 1}
     assert (told.rate, told.remaining, told.workers) == (6.0, 20 * MINUTE, 1)
+
+
+def test_a_run_of_nothing_is_over_at_once(store: Store) -> None:
+    run_id = made(store, 0)
+    assert store.work.outlook(run_id, NOW).is_over
+    assert store.work.close(run_id, NOW)
