@@ -8,7 +8,7 @@ itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -23,14 +23,18 @@ LONGEST = timedelta(minutes=5)
 
 
 @contextmanager
-def holding(engine: Engine, name: str, owner: str, now: datetime) -> Iterator[bool]:
-    """Holds a name for the block; gives False, without waiting, where another holds it."""
+def holding(
+    engine: Engine, name: str, owner: str, now: datetime, *, is_dead: Callable[[str], bool] = lambda _: False
+) -> Iterator[bool]:
+    """Holds a name for the block; gives False, without waiting, where another holds it who is not known to
+    be dead.
+    """
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection, connection.begin():
             wanted = text("SELECT pg_try_advisory_xact_lock(:key)")
             yield bool(connection.execute(wanted, {"key": _key(name)}).scalar())
         return
-    taken = _take(engine, name, owner, now)
+    taken = _take(engine, name, owner, now, is_dead)
     try:
         yield taken
     finally:
@@ -38,11 +42,11 @@ def holding(engine: Engine, name: str, owner: str, now: datetime) -> Iterator[bo
             _give_back(engine, name, owner)
 
 
-def _take(engine: Engine, name: str, owner: str, now: datetime) -> bool:
+def _take(engine: Engine, name: str, owner: str, now: datetime, is_dead: Callable[[str], bool]) -> bool:
     with Session(writing(engine)) as session, session.begin():
         row = session.get(Hold, name)
         # A row that would end later than any can was written before the clock was set back.
-        if row is not None and now < row.until <= now + LONGEST:
+        if row is not None and now < row.until <= now + LONGEST and not is_dead(row.owner):
             return False
         session.merge(Hold(name=name, owner=owner, until=now + LONGEST))
         return True

@@ -19,6 +19,7 @@ from results.store import Store
 from results.timetable import Schedule, Timetable
 from schedules.cron import Cron, WallClockTrigger
 from schedules.new_runs import RunRequest, create_run
+from schedules.owners import is_dead
 from schedules.picking import Pick, picked
 
 PREVIOUS = "previous"
@@ -83,7 +84,8 @@ def fire(schedule_id: int, firing: Firing) -> str | None:
         ResultsError: the database refuses.
     """
     now, timetable = firing.clock(), firing.timetable
-    with holding(firing.store.engine, f"schedule {schedule_id}", firing.owner, now) as is_ours:
+    name, engine = f"schedule {schedule_id}", firing.store.engine
+    with holding(engine, name, firing.owner, now, is_dead=is_dead) as is_ours:
         # Read again: who held it before may have fired it.
         found = [one for one in timetable.schedules() if one.id == schedule_id] if is_ours else []
         for schedule in found:

@@ -48,3 +48,10 @@ class Institution(msgspec.Struct, frozen=True, kw_only=True):
     """What persons saw of its accounts, where no program is told."""
     attributes: dict[str, str] = msgspec.field(default_factory=dict)
     """Further columns of the list, kept for cross-tabulation."""
+
+    @property
+    def title(self) -> str:
+        """The name, or the address where there is none; both where it is another website than the first."""
+        if self.name and self.website_of:
+            return f"{self.name} – {self.url}"
+        return self.name or self.url

@@ -30,7 +30,7 @@ def write_bundle(facts: RunFacts, store: Store, folder: Path) -> None:
             return b""
 
     for site in store.iterate_sites(facts.run.id, facts.reader.judgement_id):
-        alone = replace(facts.run, sites=(site,), name=site.institution.name or site.institution.url)
+        alone = replace(facts.run, sites=(site,), name=site.institution.title)
         (pages / _page(site.position)).write_text(html_report(alone, picture), encoding="utf-8")
     write_workbook(facts, folder / WORKBOOK, links=_link)
 

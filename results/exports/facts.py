@@ -47,8 +47,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The institution's name, or its address."""
-        return self.institution.name or self.institution.url
+        """The institution's name, or its address; both for a further website."""
+        return self.institution.title
 
     @classmethod
     def of(cls, site: SiteSummary) -> Head:

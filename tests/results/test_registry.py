@@ -96,6 +96,7 @@ def test_other_websites_say_whose_they_are() -> None:
 
     assert (first.url, first.website_of) == ("https://vm.gov.lv", "")
     assert (other.url, other.website_of) == ("https://veseliba.lv", "https://vm.gov.lv")
+    assert (first.title, other.title) == (VM.name, f"{VM.name} – https://veseliba.lv")
     assert first.segments == ("masu", "fiziskam")
     assert first.numbers == {"services": 12.0}
 

@@ -241,8 +241,19 @@ def test_the_row_of_a_holder_that_died_is_no_obstacle(tmp_path: Path, moved: tim
     assert died.__enter__()
     with holding(store.engine, "x", "b", at(24, 2) + timedelta(minutes=1)) as soon:
         assert not soon
-    with holding(store.engine, "x", "b", at(24, 2) + moved) as later:
+    with holding(store.engine, "x", "b", at(24, 2), is_dead=lambda owner: owner == "other") as still:
+        assert not still
+    with holding(store.engine, "x", "b", at(24, 2) + moved, is_dead=lambda owner: owner == "x") as later:
         assert later
+    store.close()
+
+
+def test_a_holder_that_is_seen_to_be_dead_is_no_obstacle_at_once(tmp_path: Path) -> None:
+    store = Store.open(str(tmp_path / "a.sqlite3"))
+    died = holding(store.engine, "x", "a", at(24, 2))
+    assert died.__enter__()
+    with holding(store.engine, "x", "b", at(24, 2), is_dead=lambda owner: owner == "a") as ours:
+        assert ours
     store.close()
 
 
