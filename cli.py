@@ -19,6 +19,7 @@ def app() -> None:
 
     import results.commands
     import results.comparing
+    import results.evidence_address
     import results.exports.commands
     import results.panel.commands
     import results.prune
@@ -54,11 +55,18 @@ def app() -> None:
     @application.callback(help=_HELP)
     def eindekss(
         *,
-        version: bool = typer.Option(
+        version: bool = typer.Option(  # noqa: ARG001 - its callback does all
             False, "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
+        evidence: str | None = typer.Option(
+            None,
+            envvar="EINDEKSS_EVIDENCE",
+            metavar="URL|PATH",
+            help="Where the evidence of --db lies, for any command.",
+        ),
     ) -> None:
-        """Take the options that come before a command; the callbacks do what they ask."""
+        """Take the options that come before a command."""
+        results.evidence_address.ask_for(evidence)
 
     application()
 

@@ -6,6 +6,7 @@ after the page is gone. Its pixels are CSS pixels from the document's top, as th
 
 from __future__ import annotations
 
+import asyncio
 import base64
 
 from msgspec.structs import replace
@@ -47,7 +48,9 @@ async def screenshot(tab: Tab, save_blob: SaveBlob, budget: Budget) -> Blob | No
     except (Error, TimeoutError):
         tab.spoiled = True
         return None
-    return replace(save_blob(base64.b64decode(shot["data"]), "image/jpeg"), width=width, height=height)
+    # Keeping it waits for a disk or a network.
+    kept = await asyncio.to_thread(save_blob, base64.b64decode(shot["data"]), "image/jpeg")
+    return replace(kept, width=width, height=height)
 
 
 async def _size(tab: Tab, seconds: float) -> tuple[int, int]:

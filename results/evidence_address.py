@@ -7,6 +7,7 @@ anybody noticing before it is asked for.
 from __future__ import annotations
 
 import uuid
+from contextvars import ContextVar
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -22,11 +23,17 @@ from results.transactions import surviving, writing
 MARKER = "eindekss-evidence"
 """Key of the mark."""
 _ONLY = 1
+_asked_for: ContextVar[str | None] = ContextVar("evidence", default=None)
+
+
+def ask_for(address: str | None) -> None:
+    """Take evidence from there wherever a command opens a database without saying where it lies."""
+    _asked_for.set(address)
 
 
 def evidence_of(engine: Engine, asked: str | Path | None, *, create: bool) -> EvidenceStore:
-    """The evidence of a database: where it was asked for, else where it lies as the database knows, else
-    beside the SQLite file, or in `out/<database>.evidence` for a database on a server.
+    """The evidence of a database: where it was asked for, here or for the whole command, else where it lies
+    as the database knows, else beside the SQLite file, or in `out/<database>.evidence` for one on a server.
 
     With `create` an address is remembered, and refused where other evidence lies there already.
 
@@ -34,6 +41,7 @@ def evidence_of(engine: Engine, asked: str | Path | None, *, create: bool) -> Ev
         EvidencePlaceError: the address is none, or is that of another database's evidence.
         EvidenceAwayError: it does not answer.
     """
+    asked = _asked_for.get() if asked is None else asked
     known = _known(engine)
     file = database_file(engine.url)
     if asked is None and known is None and file is not None:

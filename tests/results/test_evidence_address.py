@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from results.evidence_address import MARKER
 from results.models import EvidencePlace
 from results.store import Store
 from tests.results import samples
+
+ROOT = Path(__file__).parents[2]
 
 
 def where(database: str, evidence: str | Path | None = None, *, create: bool = True) -> str:
@@ -80,3 +85,17 @@ def test_a_crash_before_the_mark_is_mended(database: str, tmp_path: Path) -> Non
     engine.dispose()
     assert where(database, tmp_path / "e") == str(tmp_path / "e")
     assert (tmp_path / "e" / MARKER).read_text() == "m" * 32
+
+
+def test_any_command_can_be_told_where_evidence_lies(database: str, tmp_path: Path) -> None:
+    store = Store.open(database, evidence=tmp_path / "before")
+    samples.fill(store)
+    store.close()
+    (tmp_path / "before").rename(tmp_path / "after")
+    told = []
+    for options, environ in (([], {}), (["--evidence", "after"], {}), ([], {"EINDEKSS_EVIDENCE": "after"})):
+        command = [sys.executable, "-c", "from cli import main; main()", *options, "show", "--db", database]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        told.append((done.returncode, b"is not in" in done.stderr))
+    assert told == [(4, True), (0, False), (0, False)]
