@@ -20,6 +20,7 @@ from checks.judge import judge
 from results import wording
 from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
+from results.gate import examine_run
 from results.judging import FormulaOption, NewsDaysOption, TargetOption, chosen
 from results.records import JudgementRecord, RunRecord
 from results.store import Store
@@ -61,6 +62,8 @@ def rescore(
             created_at=datetime.now(UTC),
         )
         store.rejudge(run_id, lambda site: judge(site, settings, terms=terms.hash()), judged_by)
+        if before.quality is not None:
+            examine_run(store.engine, run_id, datetime.now(UTC))
         after = store.load_run(run_id)
     except ResultsError as error:
         stop(error)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, func, select
 
 from crawler.evidence import Failure, FailureReason
 from results.models import Run, RunState
+from results.quality_records import Quality
 from results.run_policy import RunPolicy
 from results.run_window import Window
 from results.task_models import Attempt, Task, TaskState
@@ -36,6 +38,7 @@ def progress(session: Session, run: Run, now: datetime) -> RunProgress:
         rate=rate,
         remaining=timedelta(hours=counts.open / rate) if rate and is_going and counts.open else None,
         opens_at=_opens_at(run, now) if is_going and counts.open else None,
+        quality=msgspec.convert(run.quality, Quality | None),
     )
 
 

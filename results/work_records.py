@@ -10,6 +10,7 @@ import msgspec
 from checks.check import JudgementSettings
 from crawler.evidence import AuditSettings, Failure, Institution
 from results.models import RunState
+from results.quality_records import Quality
 from results.records import JudgementRecord
 from results.run_policy import RunPolicy
 
@@ -149,3 +150,5 @@ class RunProgress(msgspec.Struct, frozen=True, kw_only=True):
     """By that rate; None where it can't be told."""
     opens_at: datetime | None = None
     """When the run's window opens; None where it is open or there is none."""
+    quality: Quality | None = None
+    """What the gate found after the run; None where it has not looked."""

@@ -27,9 +27,8 @@ def status_view(runs: Sequence[RunProgress]) -> RenderableType:
         table.add_column(heading, justify="right")
     for run in runs:
         table.add_row(quoted(run.run_id), quoted(run.name), _state(run), *_numbers(run))
-    if len(runs) != 1 or not runs[0].failures:
-        return table
-    return Group(table, _failures(runs[0]))
+    notes = [_failures(run) for run in runs if len(runs) == 1 and run.failures]
+    return Group(table, *notes, *map(_verdict, filter(_is_bad, runs)))
 
 
 def status_document(runs: Sequence[RunProgress]) -> bytes:
@@ -65,6 +64,15 @@ def _failures(run: RunProgress) -> Text:
     return Text(f"Could not be evaluated: {', '.join(told)}{rest}.", "dim")
 
 
+def _is_bad(run: RunProgress) -> bool:
+    return run.quality is not None and not run.quality.is_publishable
+
+
+def _verdict(run: RunProgress) -> Text:
+    told = run.quality.verdict if run.quality else ""
+    return quoted(f"{run.run_id}: {told}", "bold")
+
+
 def _document(run: RunProgress) -> dict[str, Any]:
     tasks = run.tasks
     return {
@@ -79,4 +87,6 @@ def _document(run: RunProgress) -> dict[str, Any]:
         "institutions_an_hour": run.rate,
         "seconds_left": None if run.remaining is None else round(run.remaining.total_seconds()),
         "opens_at": run.opens_at,
+        "quality": run.quality,
+        "publishable": run.quality.is_publishable if run.quality else None,
     }

@@ -100,8 +100,11 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
         float, typer.Option(min=0, max=8760, help="How late a missed firing is still caught up, once.")
     ] = 12.0,
     same_pages: Annotated[
-        bool, typer.Option("--same-pages", help="Audit the random pages of the run before again.")
-    ] = False,
+        bool,
+        typer.Option(
+            "--same-pages/--new-pages", help="Audit the pages of the run before again, or draw others."
+        ),
+    ] = True,
     database: Database = DEFAULT_DATABASE,
     settings: dict[str, Any],
     judging: JudgementSettings,

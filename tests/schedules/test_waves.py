@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +65,7 @@ class Waves(dict[str, Ran]):
 
 
 @pytest.fixture(scope="module")
-def waves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waves]:
+def waves(tmp_path_factory: pytest.TempPathFactory) -> Waves:
     folder = tmp_path_factory.mktemp("waves")
     database, institutions = folder / "runs.db", folder / "list.csv"
     options = ("--allow-private", "--rate", 100, "--format", "json", "--db", database, "--quiet")
@@ -92,7 +90,7 @@ def waves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waves]:
     store.close()
     found["rescore"] = run(call("rescore", ids[1], "--db", database))
     found["rescored"] = run(call("show", ids[1], "--db", database, "--format", "json"))
-    yield found
+    return found
 
 
 def _answer(site: dict[str, Any], code: str) -> tuple[str, Any]:
