@@ -1,7 +1,7 @@
 """A thousand small sites audited from end to end: does it end, stay in its memory, cost the same to the last?
 
     .venv/bin/python -m bench.scale whole   [--sites 1000] [--pages 4]
-    .venv/bin/python -m bench.scale scaling [--sites 200]  [--pages 4] [--rounds 1]
+    .venv/bin/python -m bench.scale scaling [--sites 100]  [--pages 4] [--rounds 1]
     .venv/bin/python -m bench.scale draw
 
 `whole`: one run on SQLite with the whole machine. `scaling`: sites an hour on SQLite with one worker, on
@@ -45,6 +45,7 @@ EINDEKSS = [sys.executable, "-c", "from cli import main; main()"]
 SETTINGS = ("--scope", "homepage", "--rate", "50", "--timeout", "20", "--max-urls", "20", "--seed", "1")
 PINNED = 1
 """Busy pages of a worker on one core; two, the default, on the whole machine."""
+WAYS = ("sqlite 1", "postgresql 1", "postgresql 2")
 Json = dict[str, Any]
 
 
@@ -56,15 +57,16 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", nargs="+", default=list(WAYS), choices=WAYS, help="of `scaling`")
     parser.add_argument("--results", type=Path, default=RESULTS)
     wanted = parser.parse_args()
     known: Json = json.loads(wanted.results.read_text(encoding="utf-8")) if wanted.results.exists() else {}
     if wanted.what != "draw":
-        sites = wanted.sites or (1000 if wanted.what == "whole" else 200)
+        sites = wanted.sites or (1000 if wanted.what == "whole" else 100)
         drawn = plans(sites, wanted.pages, wanted.seed)
         with served(sites, wanted.pages, wanted.seed):
             known[wanted.what] = about(wanted) | (
-                whole(drawn) if wanted.what == "whole" else scaling(drawn, wanted.rounds)
+                whole(drawn) if wanted.what == "whole" else scaling(drawn, wanted.rounds, wanted.only)
             )
         wanted.results.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     if wanted.results == RESULTS or wanted.what == "draw":
@@ -110,13 +112,17 @@ def run_command(drawn: list[Plan], folder: Path, database: str, concurrency: int
     return [
         *(*EINDEKSS, "run", str(listed(drawn, folder)), "--name", "scale", "--db", database, *SETTINGS),
         *("--concurrency", str(concurrency), "--allow-private", "--log-json", "-v", "--format", "json"),
+        *("--evidence", str(folder / "evidence")),
     ]
 
 
-def worker_command(database: str) -> list[str]:
+def worker_command(folder: Path, database: str) -> list[str]:
     """`eindekss worker` beside it, with as many institutions at once as `run` takes with `PINNED`."""
     at_once = str(SITES_PER_PAGE_SLOT * PINNED)
-    return [*EINDEKSS, "worker", "--db", database, "--concurrency", at_once, "--log-json", "-v"]
+    return [
+        *(*EINDEKSS, "worker", "--db", database, "--evidence", str(folder / "evidence")),
+        *("--concurrency", at_once, "--log-json", "-v"),
+    ]
 
 
 def whole(drawn: list[Plan]) -> Json:
@@ -187,11 +193,11 @@ def wrongly(drawn: list[Plan], done: Ran) -> list[str]:
     ]
 
 
-def scaling(drawn: list[Plan], rounds: int) -> Json:
+def scaling(drawn: list[Plan], rounds: int, ways: list[str]) -> Json:
     """Seconds for all the sites by engine and workers, rounds alternating."""
     if len(os.sched_getaffinity(0)) < 2:
         raise SystemExit("two cores are needed to bind two workers")
-    taken: dict[str, list[Json]] = {"sqlite 1": [], "postgresql 1": [], "postgresql 2": []}
+    taken: dict[str, list[Json]] = {way: [] for way in ways}
     for _ in range(rounds):
         for name, runs in taken.items():
             engine, workers = name.split()
@@ -216,7 +222,7 @@ def timed(drawn: list[Plan], engine: str, workers: int) -> Json:
         watches, others = [Watch(first.pid)], []
         for number in range(1, workers):
             other = stack.enter_context(
-                started(worker_command(database), folder / f"log{number}", core=cores[number])
+                started(worker_command(folder, database), folder / f"log{number}", core=cores[number])
             )
             others.append(other)
             watches.append(Watch(other.pid))
@@ -229,6 +235,8 @@ def timed(drawn: list[Plan], engine: str, workers: int) -> Json:
             before = len(done.last)
             read(folder / f"log{number}", done)
             shares.append(len(done.last) - before)
+    if not done.done:
+        raise SystemExit(f"no result of {engine} with {workers} workers; exit code {done.code}")
     seconds = max(one.time for one in done.done) - began
     return {
         "code": done.code,
