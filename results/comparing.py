@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from crawler.evidence import Institution
 from results import history_view
@@ -24,6 +25,9 @@ from results.store import Store
 from results.streaming import RunReader, SiteSummary
 
 Runs = Annotated[str, typer.Argument(metavar="RUN", help="Id or name of a run, or its beginning.")]
+
+PLACES_KEPT = 2
+"""Places of an answer that a comparison of whole runs shows; of one institution it shows all."""
 
 
 class ComparisonFormat(StrEnum):
@@ -101,9 +105,15 @@ def _overlaps(store: Store, run: RunRecord, sites: Sequence[SiteSummary]) -> dic
 def _read(store: Store, run_id: str, site: str | None) -> tuple[RunRecord, tuple[SiteSummary, ...]]:
     reader = RunReader(store.engine, run_id)
     if site is None:
-        return reader.run, tuple(reader.sites())
+        return reader.run, tuple(map(_in_short, reader.sites()))
     meant = [place for place, one in reader.institutions().items() if is_meant(one, site)]
     return reader.run, tuple(reader.sites(meant))
+
+
+def _in_short(site: SiteSummary) -> SiteSummary:
+    """With the first places of each answer only: a thousand sites must fit into memory, twice."""
+    answers = (replace(one, evidence=one.evidence[:PLACES_KEPT]) for one in site.judgement.answers)
+    return replace(site, judgement=replace(site.judgement, answers=tuple(answers)))
 
 
 def history(

@@ -129,9 +129,8 @@ class RunReader:
     def _batches(self, query: Any, size: int = _SITES_AT_ONCE) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:
             found = session.exec(query.execution_options(yield_per=size))
-            for batch in found.partitions(size):
-                yield batch
-                session.expunge_all()
+            # The session refers to its rows weakly: a batch that nobody holds any more is gone.
+            yield from found.partitions(size)
 
 
 def _judgement(session: Session, run_id: str, judgement_id: int | None) -> models.Judgement | None:

@@ -131,7 +131,7 @@ def test_the_verdict_is_kept_with_the_run(store: Store) -> None:
             judged_by=samples.JUDGED_BY,
             started_at=begun,
         )
-        for place in range(21):
+        for place in range(30):
             given = 1 if number else 1 + place % 2
             every = tuple(answer(code, given if code == "M05" else None) for code in CODES)
             judged = replace(samples.judgement(), answers=every, status=SiteStatus.EVALUATED)
@@ -143,5 +143,5 @@ def test_the_verdict_is_kept_with_the_run(store: Store) -> None:
     assert store.load_run("run-0").quality == quality
     later = examine_run(store.engine, "run-1", samples.FINISHED)
     assert later.verdict == (
-        "Not to be published: M05 is 1 at all 21 sites that have a value; in run run-0 10 of 21 had another."
+        "Not to be published: M05 is 1 at all 30 sites that have a value; in run run-0 15 of 30 had another."
     )
