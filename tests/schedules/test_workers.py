@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections import Counter
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,21 @@ from sqlmodel import Session, col, select
 
 from results.store import Store
 from results.task_models import Attempt, Task
-from tests.crawler.page_server import serving
-from tests.schedules.site_server import COMMAND, ROOT, call, environment, page, run
+from tests.crawler.page_server import Handler, Route, serving
+from tests.schedules.site_server import COMMAND, ROOT, call, environment, page, run, silent
 
-OPTIONS = ("--allow-private", "--rate", "100", "--pages", "1", "--structured-pages", "0", "--max-urls", "5")
+OPTIONS = (
+    "--allow-private",
+    "--rate",
+    "100",
+    "--pages",
+    "1",
+    "--structured-pages",
+    "0",
+    "--max-urls",
+    "5",
+    "--no-confirm",
+)
 
 
 def begun(folder: Path, database: str, urls: list[str], *options: str) -> str:
@@ -40,7 +53,9 @@ def begun(folder: Path, database: str, urls: list[str], *options: str) -> str:
 
 
 @contextmanager
-def workers(folder: Path, database: str, count: int, *options: str) -> Iterator[list[subprocess.Popen[str]]]:
+def workers(
+    folder: Path, database: str, count: int, *options: str
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Worker processes; those that still run afterwards are ended."""
     started = []
     for number in range(count):
@@ -48,9 +63,8 @@ def workers(folder: Path, database: str, count: int, *options: str) -> Iterator[
         home.mkdir()
         arguments = ["worker", "--db", database, "--concurrency", "1", "--log-level", "info", *options]
         environ = environment({"HOME": str(home), "PYTHONPATH": str(ROOT)})
-        started.append(
-            subprocess.Popen([*COMMAND, *arguments], cwd=home, env=environ, stderr=subprocess.PIPE, text=True)
-        )
+        with (home / "log").open("wb") as log:
+            started.append(subprocess.Popen([*COMMAND, *arguments], cwd=home, env=environ, stderr=log))
     try:
         yield started
     finally:
@@ -59,6 +73,11 @@ def workers(folder: Path, database: str, count: int, *options: str) -> Iterator[
                 one.send_signal(signal.SIGTERM)
         for one in started:
             one.wait(60)
+
+
+def logs(folder: Path) -> str:
+    """What the workers said."""
+    return "\n".join(log.read_text(encoding="utf-8") for log in sorted(folder.glob("home-*/log")))
 
 
 def attempts(store: Store) -> dict[int, list[tuple[str, str]]]:
@@ -73,29 +92,61 @@ def attempts(store: Store) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-@pytest.mark.parametrize("kind", ["folder", "s3"])
+def owners(found: dict[int, list[tuple[str, str]]]) -> set[str]:
+    """All who had a lease."""
+    return {owner for leases in found.values() for owner, _ in leases}
+
+
+def slow_until(gate: threading.Event) -> Route:
+    """A good page that waits: whoever is first must not do all the work alone."""
+
+    def answer(handler: Handler) -> None:
+        gate.wait(20)
+        page("Novads")(handler)
+
+    return answer
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_two_workers_with_separate_homes_share_a_run(
-    postgresql: str, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    evidence = str(tmp_path / "shared")
-    if kind == "s3":
+    database, evidence = f"sqlite:///{tmp_path}/runs.db", f"{tmp_path}/shared"
+    if engine == "postgresql":
+        database = request.getfixturevalue("postgresql")
         evidence = f"s3://{request.getfixturevalue('s3_bucket')}/wave"
-    routes = {"/": page("Novads")}
-    with serving(routes) as one, serving(routes) as two, serving(routes) as three, serving(routes) as four:
-        urls = [f"{server.url}/" for server in (one, two, three, four)]
-        run_id = begun(tmp_path, postgresql, urls, "--evidence", evidence)
-        with workers(tmp_path, postgresql, 2, "--until-done") as both:
-            said = [worker.communicate(timeout=90)[1] for worker in both]
-    print("\n".join(said))
-    assert [worker.returncode for worker in both] == [0, 0], said
-    store = Store.open(postgresql, create=False)
-    record = store.load_run(run_id)
-    assert record.state == "finished"
-    assert [site.judgement.status for site in record.sites] == ["evaluated"] * 4
-    assert [store.load_evidence(run_id, place).institution.url for place in range(4)] == urls
-    leases = attempts(store)
-    assert [leases[place][0][1] for place in range(4)] == ["done"] * 4
-    assert [len(found) for found in leases.values()] == [1] * 4
-    owners = Counter(owner for found in leases.values() for owner, _ in found)
-    assert len(owners) == 2, owners
-    store.close()
+    gate = threading.Event()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving({"/": slow_until(gate)})) for _ in range(3)]
+        urls = [f"{server.url}/" for server in servers]
+        run_id = begun(tmp_path, database, urls, "--evidence", evidence)
+        store = stack.enter_context(closing(Store.open(database, create=False)))
+        both = stack.enter_context(workers(tmp_path, database, 2, "--until-done"))
+        deadline = time.monotonic() + 60
+        while len(owners(attempts(store))) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        gate.set()
+        assert [worker.wait(90) for worker in both] == [0, 0], logs(tmp_path)
+        record, leases = store.load_run(run_id), attempts(store)
+        assert (record.state, len(owners(leases))) == ("finished", 2)
+        assert [site.judgement.status for site in record.sites] == ["evaluated"] * 3
+        assert [[outcome for _, outcome in leases[place]] for place in range(3)] == [["done"]] * 3
+        assert [store.load_evidence(run_id, place).institution.url for place in range(3)] == urls
+        assert store.evidence.place.name == evidence
+
+
+def test_a_worker_that_is_stopped_gives_its_work_back(postgresql: str, tmp_path: Path) -> None:
+    with serving({"/": silent}) as mute:
+        run_id = begun(tmp_path, postgresql, [f"{mute.url}/"], "--evidence", f"{tmp_path}/shared")
+        with closing(Store.open(postgresql, create=False)) as store:
+            with workers(tmp_path, postgresql, 1) as (only,):
+                deadline = time.monotonic() + 60
+                while not attempts(store):
+                    assert time.monotonic() < deadline
+                    time.sleep(0.1)
+                only.send_signal(signal.SIGTERM)
+                assert only.wait(30) == 0, logs(tmp_path)
+            tasks = store.work.progress(run_id, datetime.now(UTC)).tasks
+            assert [[outcome for _, outcome in found] for found in attempts(store).values()] == [["released"]]
+            assert (tasks.open, store.work.state(run_id)) == (1, "running")
