@@ -154,7 +154,9 @@ def test_every_library_that_is_imported_is_asked_for() -> None:
     libraries = modules - sys.stdlib_module_names - {*PACKAGES, "cli", "None"}
     owners = packages_distributions()
     missing = {
-        library for library in libraries if not {name.lower() for name in owners[library]} & declared()
+        library
+        for library in libraries
+        if not {name.lower().replace("_", "-") for name in owners[library]} & declared()
     }
     assert missing == set()
 
