@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import contextlib
 import json
 import logging
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +148,14 @@ def test_without_a_wish_only_progress_is_told(tmp_path: Path) -> None:
     assert all(line.startswith("[") for line in done.err.splitlines())
 
 
+def read_to_the_end(leader: int) -> Iterator[str]:
+    """What was written on a terminal that is closed; it comes in pieces."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with contextlib.suppress(OSError):
+        while piece := os.read(leader, 4096):
+            yield decoder.decode(piece)
+
+
 def test_on_a_terminal_lines_stand_before_the_bars() -> None:
     from rich.console import Console
 
@@ -157,7 +168,7 @@ def test_on_a_terminal_lines_stand_before_the_bars() -> None:
         with logging_as(LogWish()), Bars(2, console) as bars:
             bars(Step("http://a.example/", "crawl"))
             logger("test").warning("browser_started", why="died")
-    shown = os.read(leader, 100_000).decode()
+    shown = "".join(read_to_the_end(leader))
     os.close(leader)
     before, _, after = shown.partition("browser_started")
     assert "\x1b[2K" in before.rsplit("sites", 1)[-1]  # the bar's line was cleared first
