@@ -9,8 +9,8 @@ PostgreSQL with one and with two, each bound to one core with its browser. The s
 itself are bound to nothing and share the cores. Results are added to `bench/scale.json`; `draw` makes the
 chart and prints the tables for `docs/operations.md` of what is there.
 
-What is audited of a site is the home page, twice on the desktop and twice on the phone, its crawl, and the
-pages that checks ask for (scope `homepage`): samples of thirty pages of a thousand sites would take a day.
+What is audited of a site is the home page on desktop and phone, once each, its crawl, and up to three pages
+that checks ask for (scope `homepage`): samples of thirty pages of a thousand sites would take a day.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ from tests.postgres import running_cluster
 RESULTS = Path(__file__).with_name("scale.json")
 CHART = Path(__file__).parents[1] / "docs" / "scale.svg"
 EINDEKSS = [sys.executable, "-c", "from cli import main; main()"]
-SETTINGS = ("--scope", "homepage", "--rate", "50", "--timeout", "20", "--max-urls", "20", "--seed", "1")
+SETTINGS = (
+    *("--scope", "homepage", "--rate", "50", "--timeout", "20", "--max-urls", "20", "--seed", "1"),
+    *("--no-confirm", "--structured-pages", "3"),
+)
 PINNED = 1
 """Busy pages of a worker on one core; two, the default, on the whole machine."""
 WAYS = ("sqlite 1", "postgresql 1", "postgresql 2")
