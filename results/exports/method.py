@@ -6,6 +6,7 @@ from collections import Counter
 
 import msgspec
 
+from results import wording
 from results.exports.facts import STATUS_WORDS, RunFacts
 from results.language import _
 from results.terminal import plain
@@ -22,6 +23,7 @@ def method_rows(facts: RunFacts) -> tuple[tuple[str, str], ...]:
         (_("State"), str(run.state)),
         (_("Began"), run.started_at.isoformat()),
         (_("Ended"), run.finished_at.isoformat() if run.finished_at else ""),
+        *(("!", plain(note)) for note in wording.run_notes(run)),
         (_("Institutions"), f"{len(facts.heads)} ({counts})" if facts.heads else "0"),
         (_("Judgement"), f"{judged.number} / {judged.of}, {judged.created_at.isoformat()}"),
         (_("Formula"), judged.settings.formula),
