@@ -24,7 +24,7 @@ _Boxes = Mapping[str, Rect | None]
 
 def clipped(site: Site, answers: Iterable[Answer]) -> tuple[Answer, ...]:
     """The answers, with a clip at every place of theirs that a stored picture shows."""
-    places = _Places(site)
+    places = Places(site)
     return tuple(
         replace(answer, evidence=tuple(places.shown(one) for one in answer.evidence))
         if answer.evidence
@@ -61,8 +61,8 @@ def _span(
     return max(0.0, min(begin, whole - length)), length
 
 
-class _Places:
-    """The pictures of a site, and the boxes of the pages that are asked for."""
+class Places:
+    """The pictures of a site, and the boxes of the pages that are asked for: shows any place of its."""
 
     def __init__(self, site: Site) -> None:
         self._settings = site.settings

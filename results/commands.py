@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console, RenderableType
 
+from crawler.evidence import Site
 from results.document import to_json
 from results.errors import EvidenceError, ResultsError, RunNotFoundError
 from results.html_report import html_report
@@ -96,7 +97,8 @@ def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store
         write_output(to_json(run), output)
     else:
         picture = (lambda digest: _screenshot(store, digest)) if store else None
-        write_output(html_report(run, picture).encode(), output)
+        observed = (lambda position: _evidence(store, run.id, position)) if store else None
+        write_output(html_report(run, picture, observed).encode(), output)
 
 
 def stop(error: ResultsError) -> NoReturn:
@@ -111,6 +113,14 @@ def _screenshot(store: Store, digest: str) -> bytes:
         return store.evidence.get(digest)
     except EvidenceError:
         return b""
+
+
+def _evidence(store: Store, run_id: str, position: int) -> Site | None:
+    """Nothing where it was pruned or is gone."""
+    try:
+        return store.load_evidence(run_id, position)
+    except ResultsError:
+        return None
 
 
 def print_view(view: RenderableType, output: Path | None) -> None:

@@ -45,7 +45,7 @@ def _runs(history: History) -> Table:
     for heading in ("Run", "Status", "WCAG", "Band", "Other than in the run before"):
         table.add_column(heading, overflow="fold")
     for one in history.moments:
-        status = wording.STATUS[str(one.site.judgement.status)]
+        status = wording.status(str(one.site.judgement.status))
         band = str(one.wcag.band or "–") if one.wcag else "–"
         table.add_row(Text(run_title(one.run)), status, _percent(one), band, quoted("; ".join(one.marks)))
     return table
@@ -82,7 +82,7 @@ def _shown(answer: Answer | None) -> str:
     if answer is None:
         return "not asked"
     if answer.value is None or answer.outcome is Outcome.UNTESTED:
-        return wording.OUTCOME[answer.outcome]
+        return wording.outcome(answer.outcome)
     return wording.given(answer)
 
 

@@ -6,18 +6,20 @@ Pillow does it: Chromium could only by opening every picture in a page, which a 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import ceil
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from checks.finding import Clip
-from crawler.evidence import Rect
+from crawler.evidence import Blob, Rect
 
 QUALITY = 50
 """Of WebP; text stays legible, and a clip takes about 5 KB."""
 MEDIA_TYPE = "image/webp"
+_LABEL = 15
+"""Pixels of a label's letters."""
 _OUTLINE, _HALO = (200, 0, 60), (255, 255, 255)
 _Box = tuple[int, int, int, int]
 
@@ -51,6 +53,31 @@ class Pictures:
             return b""
         height = min(picture.height, round(picture.width * ratio))
         return _encoded(picture.crop((0, 0, picture.width, height)))
+
+    def marked(self, picture: Blob, marks: Mapping[str, Rect], height: float) -> bytes:
+        """The top of a page's picture as WebP, `height` CSS pixels of it, each mark outlined and labelled;
+        empty where it can't be had.
+        """
+        whole = self._decoded(picture.digest)
+        if whole is None or not picture.width:
+            return b""
+        scale = whole.width / picture.width
+        part = whole.crop((0, 0, whole.width, min(whole.height, round(height * scale))))
+        for name, rect in marks.items():
+            around = _pixels(rect, scale)
+            if around[1] < part.height and around[0] < part.width:
+                _outline(part, around)
+                _label(part, name, around)
+        return _encoded(part)
+
+
+def _label(part: Image.Image, name: str, around: _Box) -> None:
+    """A mark's name on a box of the outline's colour, at the outline's upper left corner."""
+    draw = ImageDraw.Draw(part)
+    width, height = draw.textbbox((0, 0), name, font_size=_LABEL)[2:]
+    left, top = max(min(around[0], part.width - round(width) - 6), 0), max(around[1], 0)
+    draw.rectangle((left, top, left + width + 6, top + height + 4), fill=_OUTLINE)
+    draw.text((left + 3, top + 1), name, fill=_HALO, font_size=_LABEL)
 
 
 def _decoded(data: bytes) -> Image.Image | None:

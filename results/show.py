@@ -31,15 +31,6 @@ _STATUS_STYLES = {
     "not_evaluable": "red",
     "internal_error": "bold red",
 }
-_STATE = {
-    "running": "is running, or its program was killed",
-    "paused": "is paused; what is not done is still open",
-    "finished": "finished",
-    "cancelled": "was cancelled; what was done is kept",
-    "interrupted": "was interrupted; what was done is kept",
-    "failed": "failed",
-}
-
 
 def run_view(run: RunRecord) -> RenderableType:
     """A table per site, then, where there are several, an overview."""
@@ -108,7 +99,7 @@ def _answers(site: SiteRecord) -> Iterator[_Row]:
     for answer in site.judgement.answers:
         sure = f" ({answer.confidence:.0%} sure)" if answer.value is not None else ""
         sure += wording.change(site.judgement.changes, answer.code)
-        outcome = Text(wording.OUTCOME[answer.outcome] + sure, _STYLES[answer.outcome])
+        outcome = Text(wording.outcome(answer.outcome) + sure, _STYLES[answer.outcome])
         yield _question(answer), outcome, _given(answer)
 
 
@@ -148,7 +139,7 @@ def _others(site: SiteRecord) -> Iterator[_Row]:
     for (rule, outcome), every in sorted(by_rule.items()):
         pages = len({found.page_url for found in every if found.page_url})
         extent = f" on {wording.counted(pages, 'page')}" if pages else ""
-        told = Text(f"{wording.OUTCOME[outcome]}{extent}", _STYLES[outcome])
+        told = Text(f"{wording.outcome(outcome)}{extent}", _STYLES[outcome])
         yield Text.assemble("Also: ", (plain(rule), "bold")), told, quoted(every[0].message)
 
 
@@ -157,7 +148,7 @@ def _unstable(site: SiteRecord) -> Iterator[_Row]:
     wcag, mobile = site.judgement.wcag, site.judgement.mobile
     every = (*(wcag.unstable if wcag else ()), *(mobile.unstable if mobile else ()))
     for one in every[:_WORST]:
-        said = f"first {wording.OUTCOME[one.first]}, then {wording.OUTCOME[one.second]}"
+        said = f"first {wording.outcome(one.first)}, then {wording.outcome(one.second)}"
         yield Text.assemble("~ unstable: ", (plain(one.rule), "bold")), said, quoted(one.page)
     if len(every) > _WORST:
         yield "… and", f"{len(every) - _WORST} more", "all in the documents"
@@ -184,7 +175,7 @@ def _left_out(site: SiteRecord) -> Iterator[_Row]:
 
 def _status(site: SiteRecord) -> Text:
     status = str(site.judgement.status)
-    return Text(wording.STATUS[status], _STATUS_STYLES[status])
+    return Text(wording.status(status), _STATUS_STYLES[status])
 
 
 def _mobile_verdict(site: SiteRecord) -> Text:
@@ -210,6 +201,6 @@ def _titled(title: str, name: str) -> Text:
 
 
 def _footer(run: RunRecord) -> RenderableType:
-    said = f"Run {plain(run.id)} {_STATE[run.state]}. {wording.judged_by(run)} {wording.COVERAGE}"
+    said = f"Run {plain(run.id)} {wording.state(run.state)}. {wording.judged_by(run)} {wording.coverage()}"
     noted = [Text(plain(line), "bold") for line in wording.run_notes(run)]
     return Padding(Group(*noted, Text(said, "dim")), (1, 0, 0, 0))

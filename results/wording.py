@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 
 import msgspec
 
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
 from checks.judge import Changes
 from crawler.evidence import Failure, Scope
+from results.advice import failure_text
 from results.document import wording as label
+from results.language import N_, _, decimal, language, ngettext
 from results.records import RunRecord, SiteRecord
 
-STATUS = {
-    "evaluated": "✓ evaluated",
-    "partly_evaluated": "◐ partly evaluated",
-    "not_evaluable": "✗ could not be evaluated",
-    "internal_error": "! eindekss failed; to be repeated",
+_STATUS = {
+    "evaluated": N_("✓ evaluated"),
+    "partly_evaluated": N_("◐ partly evaluated"),
+    "not_evaluable": N_("✗ could not be evaluated"),
+    "internal_error": N_("! eindekss failed; to be repeated"),
 }
-OUTCOME = {
-    Outcome.PASSED: "✓ passed",
-    Outcome.FAILED: "✗ failed",
-    Outcome.CANT_TELL: "? cannot tell",
-    Outcome.INAPPLICABLE: "– not applicable",
-    Outcome.UNTESTED: "· not tested",
+_OUTCOME = {
+    Outcome.PASSED: N_("✓ passed"),
+    Outcome.FAILED: N_("✗ failed"),
+    Outcome.CANT_TELL: N_("? cannot tell"),
+    Outcome.INAPPLICABLE: N_("– not applicable"),
+    Outcome.UNTESTED: N_("· not tested"),
 }
 """A sign and a word: colour alone tells nothing to many."""
-COVERAGE = (
-    "Automatic tests find only a part of all accessibility barriers; what they cannot decide "
-    "is listed as to be reviewed by a person."
-)
-_MOBILE = {"MOBILE_FRIENDLY": "✓ mobile-friendly", "NOT_MOBILE_FRIENDLY": "✗ not mobile-friendly"}
-_IMPACTS = ("critical", "serious", "moderate", "minor", "")
+_MOBILE = {"MOBILE_FRIENDLY": N_("✓ mobile-friendly"), "NOT_MOBILE_FRIENDLY": N_("✗ not mobile-friendly")}
+_UNTESTED = N_("? not tested")
+_IMPACTS = {
+    "critical": N_("critical"),
+    "serious": N_("serious"),
+    "moderate": N_("moderate"),
+    "minor": N_("minor"),
+    "": N_("no impact given"),
+}
+"""axe's own, the worst first."""
 
 
 class RuleTotal(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,12 +56,77 @@ class RuleTotal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def extent(self) -> str:
         """`12 elements on 3 pages`."""
-        return f"{counted(self.elements, 'element')} on {counted(len(self.findings), 'page')}"
+        return extent(self.elements, len(self.findings))
+
+
+def extent(elements: int, pages: int) -> str:
+    """`12 elements on 3 pages`."""
+    return f"{counted(elements, 'element')} {on_pages(pages)}"
+
+
+def on_pages(number: int) -> str:
+    """`on 3 pages`."""
+    return ngettext("on {n} page", "on {n} pages", number).format(n=number)
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "answer": lambda n: ngettext("{n} answer", "{n} answers", n),
+    "criterion": lambda n: ngettext("{n} criterion", "{n} criteria", n),
+    "element": lambda n: ngettext("{n} element", "{n} elements", n),
+    "more page": lambda n: ngettext("{n} more page", "{n} more pages", n),
+    "more rule": lambda n: ngettext("{n} more rule", "{n} more rules", n),
+    "page": lambda n: ngettext("{n} page", "{n} pages", n),
+    "piece": lambda n: ngettext("{n} piece", "{n} pieces", n),
+    "place": lambda n: ngettext("{n} place", "{n} places", n),
+    "random page": lambda n: ngettext("{n} random page", "{n} random pages", n),
+    "rule": lambda n: ngettext("{n} rule", "{n} rules", n),
+    "site": lambda n: ngettext("{n} site", "{n} sites", n),
+    "unstable rule result": lambda n: ngettext("{n} unstable rule result", "{n} unstable rule results", n),
+    "URL": lambda n: ngettext("{n} URL", "{n} URLs", n),
+}
 
 
 def counted(number: int, thing: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    """`1 page`, `2 pages`; the things are those of the table above."""
+    return _COUNTED[thing](number).format(n=number)
+
+
+def status(name: str) -> str:
+    """A sign and a word for a site's status."""
+    return _(_STATUS[name])
+
+
+_STATE = {
+    "running": N_("is running, or its program was killed"),
+    "paused": N_("is paused; what is not done is still open"),
+    "finished": N_("finished"),
+    "cancelled": N_("was cancelled; what was done is kept"),
+    "interrupted": N_("was interrupted; what was done is kept"),
+    "failed": N_("failed"),
+}
+
+
+def state(name: str) -> str:
+    """How a run stands."""
+    return _(_STATE[name])
+
+
+def outcome(of: Outcome) -> str:
+    """A sign and a word for an outcome."""
+    return _(_OUTCOME[of])
+
+
+def impact(of: str) -> str:
+    """Axe's word for how bad a violation is."""
+    return _(_IMPACTS[of]) if of in _IMPACTS else of
+
+
+def coverage() -> str:
+    """What automatic tests can and cannot say."""
+    return _(
+        "Automatic tests find only a part of all accessibility barriers; what they cannot decide "
+        "is listed as to be reviewed by a person."
+    )
 
 
 def title(site: SiteRecord) -> str:
@@ -68,7 +140,7 @@ def given(answer: Answer) -> str:
         return answer.value or ""
     words = label(answer.code, answer.value)
     if not words or words == label(answer.code, None):
-        words = {0: "no", 1: "yes"}.get(answer.value, "")
+        words = {0: _("no"), 1: _("yes")}.get(answer.value, "")
     return f"{answer.value} {words}".rstrip()
 
 
@@ -76,9 +148,14 @@ def judged_by(run: RunRecord) -> str:
     """By what the results shown were made, and which of several judgements that is."""
     judgement = run.judgement
     settings = judgement.settings
-    axe = f" with axe-core {judgement.axe_version}" if judgement.axe_version else ""
-    one_of = f" This is judgement {judgement.number} of {judgement.of}." if judgement.of > 1 else ""
-    return f"Judged by {settings.formula} for {settings.target}{axe}.{one_of}"
+    by = _("Judged by {formula} for {target}, axe-core {axe}.") if judgement.axe_version else ""
+    said = (by or _("Judged by {formula} for {target}.")).format(
+        formula=settings.formula, target=settings.target, axe=judgement.axe_version
+    )
+    if judgement.of <= 1:
+        return said
+    one_of = _("This is judgement {number} of {all}.").format(number=judgement.number, all=judgement.of)
+    return f"{said} {one_of}"
 
 
 def run_notes(run: RunRecord) -> tuple[str, ...]:
@@ -87,44 +164,65 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
     """
     notes = [run.quality.verdict] if run.quality and not run.quality.is_publishable else []
     if run.pruned_at:
-        notes.append(f"Its evidence was pruned on {run.pruned_at:%Y-%m-%d}; it can't be judged again.")
+        said = _("Its evidence was pruned on {day}; it can't be judged again.")
+        notes.append(said.format(day=f"{run.pruned_at:%Y-%m-%d}"))
     return tuple(notes)
+
+
+_CHANGED = {
+    "confirmed": N_("confirmed"),
+    "unstable": N_("unstable"),
+    "unconfirmed": N_("unconfirmed"),
+}
 
 
 def change(changes: Changes | None, code: str) -> str:
     """`, changed since run … (confirmed)` of an answer that became better or worse; else empty."""
     state = changes.codes.get(code) if changes else None
-    return f", changed since run {changes.since} ({state})" if changes and state else ""
+    if not changes or not state:
+        return ""
+    return _(", changed since run {run} ({state})").format(run=changes.since, state=_(_CHANGED[state]))
+
+
+def percent(value: float | Decimal | None) -> str:
+    """`87.50 %`, with the language's own decimal mark; a dash where there is none."""
+    return "–" if value is None else f"{decimal(value)} %"
 
 
 def score(wcag: WcagMeasure | None) -> str:
     """`87.50 % · band 2 · 10 points`; says so where there is none."""
     if wcag is None or wcag.band is None:
-        return "not measured; costs no points"
-    percent = "no percentage" if wcag.percent is None else f"{wcag.percent:.2f} %"
-    return f"{percent} · band {wcag.band} · {wcag.points} points"
+        return _("not measured; costs no points")
+    known = _("no percentage") if wcag.percent is None else percent(wcag.percent)
+    points = ngettext("{n} point", "{n} points", wcag.points or 0).format(n=wcag.points)
+    return " · ".join((known, _("band {band}").format(band=wcag.band), points))
 
 
 def certainty(wcag: WcagMeasure) -> str:
     """How sure the percentage is, in a sentence; empty where nothing was measured."""
     if wcag.percent is None:
         return ""
-    parts = [f"from {counted(wcag.pages_evaluated, 'page')}"]
-    if wcag.population:
-        parts[0] += f" of {wcag.population}"
+    return "; ".join(_certain(wcag))
+
+
+def _certain(wcag: WcagMeasure) -> Iterator[str]:
+    from_pages = ngettext("from {n} page", "from {n} pages", wcag.pages_evaluated)
+    of = f" {_('of {n}').format(n=wcag.population)}" if wcag.population else ""
+    yield from_pages.format(n=wcag.pages_evaluated) + of
     if wcag.pinned_from:
-        parts.append(f"{counted(wcag.pinned_pages, 'random page')} as in run {wcag.pinned_from}")
-    parts.append(confirmed(wcag))
+        pinned = counted(wcag.pinned_pages, "random page")
+        yield _("{pages} as in run {run}").format(pages=pinned, run=wcag.pinned_from)
+    yield confirmed(wcag)
     bounds = wcag.bounds
     if bounds.lower is not None and bounds.upper is not None and bounds.lower != bounds.upper:
-        parts.append(f"{bounds.lower:.2f} to {bounds.upper:.2f} % depending on what a person reviews")
+        said = _("{low} to {high} % depending on what a person reviews")
+        yield said.format(low=decimal(bounds.lower), high=decimal(bounds.upper))
     if bounds.interval_low is not None and bounds.interval_high is not None:
-        parts.append(f"95 % interval {bounds.interval_low:.2f} to {bounds.interval_high:.2f} %")
+        low, high = decimal(bounds.interval_low), decimal(bounds.interval_high)
+        yield _("95 % interval {low} to {high} %").format(low=low, high=high)
     if bounds.uncertain:
-        parts.append(
-            "the band is uncertain" + (f", it may be {bounds.other_band}" if bounds.other_band else "")
-        )
-    return "; ".join(parts)
+        other = _(", it may be {band}").format(band=bounds.other_band) if bounds.other_band else ""
+        yield _("the band is uncertain") + other
 
 
 def beside(wcag: WcagMeasure | None) -> str:
@@ -132,26 +230,31 @@ def beside(wcag: WcagMeasure | None) -> str:
     if wcag is None:
         return ""
     home = wcag.home_percent if wcag.scope == Scope.SAMPLE else None
-    named = (("home page", home), ("structured pages", wcag.structured_percent), *wcag.alternatives.items())
-    return ", ".join(f"{name} {percent:.2f} %" for name, percent in named if percent is not None)
+    named = (
+        (_("home page"), home),
+        (_("structured pages"), wcag.structured_percent),
+        *wcag.alternatives.items(),
+    )
+    return ", ".join(f"{name} {percent(value)}" for name, value in named if value is not None)
 
 
 def confirmed(wcag: WcagMeasure) -> str:
     """Whether second captures said the same, and what they did not."""
     left = wcag.pages_evaluated - wcag.pages_confirmed
     if not wcag.pages_confirmed:
-        return "not confirmed by a second capture"
-    said = "all confirmed by a second capture" if not left else f"unconfirmed pages: {left}"
-    return (
-        f"{said}; {counted(wcag.unstable_count, 'unstable rule result')} left out" if wcag.unstable else said
-    )
+        return _("not confirmed by a second capture")
+    said = _("unconfirmed pages: {n}").format(n=left) if left else _("all confirmed by a second capture")
+    if not wcag.unstable:
+        return said
+    unstable = counted(wcag.unstable_count, "unstable rule result")
+    return _("{said}; {results} left out").format(said=said, results=unstable)
 
 
 def mobile_verdict(mobile: MobileMeasure | None) -> str:
     """The verdict alone."""
     if mobile and mobile.verdict is None and mobile.unstable:
-        return "? unstable"
-    return _MOBILE.get(mobile.verdict or "", "? not tested") if mobile else "? not tested"
+        return _("? unstable")
+    return _(_MOBILE.get(mobile.verdict or "", _UNTESTED) if mobile else _UNTESTED)
 
 
 def mobile_reasons(mobile: MobileMeasure | None) -> str:
@@ -159,17 +262,23 @@ def mobile_reasons(mobile: MobileMeasure | None) -> str:
     if mobile is None:
         return ""
     issues = ", ".join(f"{issue.rule} ({issue.instances})" for issue in mobile.issues)
-    told = mobile.detail or ", ".join(f"unstable: {one.rule}" for one in mobile.unstable)
+    told = mobile.detail or ", ".join(f"{_('unstable')}: {one.rule}" for one in mobile.unstable)
+    return "; ".join(part for part in (issues, told, mobile_doubts(mobile)) if part)
+
+
+def mobile_doubts(mobile: MobileMeasure) -> str:
+    """What the strict verdict adds, and whether a second capture was missing."""
     alone = mobile.verdict is not None and not mobile.confirmed
-    sure = "not confirmed by a second capture" if alone else ""
-    return "; ".join(part for part in (issues, told, _strictly(mobile), sure) if part)
+    sure = _("not confirmed by a second capture") if alone else ""
+    return "; ".join(part for part in (_strictly(mobile), sure) if part)
 
 
 def _strictly(mobile: MobileMeasure) -> str:
     """What the strict verdict adds; it counts any failing tap target."""
     if mobile.verdict is None or mobile.verdict == mobile.strict_verdict:
         return ""
-    return f"strictly: {_MOBILE.get(mobile.strict_verdict or '', '? unstable')}"
+    verdict = _(_MOBILE.get(mobile.strict_verdict or "", N_("? unstable")))
+    return _("strictly: {verdict}").format(verdict=verdict)
 
 
 def failure_sentence(failure: Failure | None) -> str:
@@ -177,7 +286,7 @@ def failure_sentence(failure: Failure | None) -> str:
     if failure is None:
         return ""
     detail = f" ({failure.detail})" if failure.detail else ""
-    return f"{failure.reason}{detail}. {failure.remedy}"
+    return f"{failure.reason}{detail}. {failure_text(failure.reason, language()).mend}"
 
 
 def rule_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
@@ -218,4 +327,4 @@ def _total(rule: str, findings: list[Finding]) -> RuleTotal:
 
 
 def _rank(impact: str) -> int:
-    return _IMPACTS.index(impact) if impact in _IMPACTS else len(_IMPACTS)
+    return list(_IMPACTS).index(impact) if impact in _IMPACTS else len(_IMPACTS)

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from results.errors import EvidenceError
 from results.exports.facts import Cell, Head, RunFacts
 from results.exports.workbook import write_workbook
-from results.html_report import answer_anchor, html_report
+from results.html_report import html_report
+from results.report_view import answer_anchor
 from results.store import Store
 
 WORKBOOK = "review.xlsx"
