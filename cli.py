@@ -29,6 +29,7 @@ def app() -> None:
     import schedules.commands_worker
     import schedules.institutions
     import schedules.schedule_commands
+    import schedules.study_commands
 
     application = typer.Typer(
         name="eindekss",
@@ -43,6 +44,7 @@ def app() -> None:
         schedules.commands_worker,
         schedules.institutions,
         schedules.schedule_commands,
+        schedules.study_commands,
         results.commands,
         results.comparing,
         results.exports.commands,

@@ -178,6 +178,13 @@ class JudgementStateError(ResultsError):
     """A judgement or run is not in the state that the operation needs."""
 
 
+class PublishedRunError(ResultsError):
+    """A run holds published answers: nothing was observed that could be judged."""
+
+    is_usage = True
+    remedy = "Name a run that was audited."
+
+
 class StaleLeaseError(ResultsError):
     """The lease of a task is not the newest: another worker has the task, or the run was cancelled.
     Nothing was stored.

@@ -20,7 +20,13 @@ from crawler.evidence import AuditSettings, Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled_again
 from results.database import open_database, writing
-from results.errors import EvidencePrunedError, JudgementStateError, RunNotFoundError, SiteNotInRunError
+from results.errors import (
+    EvidencePrunedError,
+    JudgementStateError,
+    PublishedRunError,
+    RunNotFoundError,
+    SiteNotInRunError,
+)
 from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, StoredSite, storable
 from results.models import RunState
@@ -77,12 +83,13 @@ class Store:
         versions: Mapping[str, str],
         judged_by: JudgementRecord,
         started_at: datetime,
+        source: str = "audit",
     ) -> None:
-        """Notes a run and its first judgement."""
+        """Notes a run and its first judgement. `source`: where answers not observed here come from."""
         with self._writing() as session:
             if session.get(models.Run, run_id) is not None:
                 raise JudgementStateError(f"There is a run {run_id} already.")
-            begun = {"versions": dict(versions), "started_at": started_at}
+            begun = {"versions": dict(versions), "started_at": started_at, "source": source}
             session.add(rows.run_row(run_id, name, settings, begun))
             session.flush()
             session.add(rows.judgement_row(run_id, judged_by, current=True))
@@ -152,12 +159,15 @@ class Store:
         judged_by: JudgementRecord,
     ) -> int:
         """Judges the stored evidence of a run again, without observing, and makes the new judgement the
-        current one when it is whole; the old ones stay. Returns its id. Raises EvidencePrunedError, and the
-        EvidenceError of evidence that is gone; then the old judgement stays current and nothing of the new
-        one remains.
+        current one when it is whole; the old ones stay. Returns its id. Raises EvidencePrunedError,
+        PublishedRunError, and the EvidenceError of evidence that is gone; then the old judgement stays
+        current and nothing of the new one remains.
         """
         with self._writing() as session:
-            require_evidence(_run(session, run_id))
+            run = _run(session, run_id)
+            require_evidence(run)
+            if run.source != "audit":
+                raise PublishedRunError(f"Run {run_id} ({run.source}) can't be judged: nothing was observed.")
             row = _added(session, rows.judgement_row(run_id, judged_by, current=False))
             new = _id(row)
         try:
