@@ -25,6 +25,8 @@ from schedules.pool import interrupting
 from schedules.runner import Means, opened_by
 
 _LOOK_SECONDS = 1.0
+_SHY_FOR = timedelta(seconds=30)
+"""A task that failed here by our fault is left to other workers for so long; there may be none."""
 _PARTS: dict[str, Callable[..., Any]] = {"logs": log_wish, "metrics": metrics_wish}
 
 
@@ -54,7 +56,7 @@ def worker(
     On PostgreSQL it is woken; on SQLite it asks every two seconds. SIGTERM and Ctrl-C end it, and what it was
     at is given back.
     """
-    claimant = Claimant(owner=this_owner(), lease_for=timedelta(seconds=lease))
+    claimant = Claimant(owner=this_owner(), lease_for=timedelta(seconds=lease), shy_for=_SHY_FOR)
     with logging_as(logs), errors_told():
         store = Store.open(db, evidence=evidence)
         try:

@@ -110,7 +110,7 @@ async def hears(url: URL) -> bool:
 
 
 async def defer(app: procrastinate.App, tasks: Iterable[int]) -> int:
-    """Make a job for each of these tasks that no live job carries; how many. ConnectorException."""
+    """Make a job for each of these tasks that no waiting job carries; how many. ConnectorException."""
     carried = await _carried(app)
     missing = [task for task in tasks if task not in carried]
     for start in range(0, len(missing), _CHUNK):
@@ -120,15 +120,11 @@ async def defer(app: procrastinate.App, tasks: Iterable[int]) -> int:
 
 
 async def _carried(app: procrastinate.App) -> set[int]:
-    """Tasks of jobs that wait, or that a worker is at that was heard of lately."""
+    """Tasks of jobs that wait. One that somebody is at counts for nothing: its task is leased then, not due, or
+    its worker went away.
+    """
     rows = await app.connector.execute_query_all_async(
-        """
-        SELECT (job.args->>'task_id')::bigint AS task_id FROM procrastinate_jobs job
-          LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
-         WHERE job.status = 'todo' OR job.status = 'doing'
-           AND worker.last_heartbeat > now() - %(seconds)s * interval '1 second'
-        """,
-        seconds=STALLED_SECONDS,
+        "SELECT (args->>'task_id')::bigint AS task_id FROM procrastinate_jobs WHERE status = 'todo'"
     )
     return {row["task_id"] for row in rows}
 

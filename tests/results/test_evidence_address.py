@@ -87,7 +87,8 @@ def test_a_crash_before_the_mark_is_mended(database: str, tmp_path: Path) -> Non
     assert (tmp_path / "e" / MARKER).read_text() == "m" * 32
 
 
-def test_any_command_can_be_told_where_evidence_lies(database: str, tmp_path: Path) -> None:
+def test_any_command_can_be_told_where_evidence_lies(tmp_path: Path) -> None:
+    database = str(tmp_path / "runs.db")
     store = Store.open(database, evidence=tmp_path / "before")
     samples.fill(store)
     store.close()

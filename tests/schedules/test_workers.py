@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from sqlmodel import Session, col, select
 from results.store import Store
 from results.task_models import Attempt, Task
 from tests.crawler.page_server import Handler, Route, serving
-from tests.schedules.site_server import COMMAND, ROOT, call, environment, page, run, silent
+from tests.schedules.site_server import COMMAND, ROOT, call, environment, page, run
 
 OPTIONS = (
     "--allow-private",
@@ -60,7 +59,7 @@ def workers(
     started = []
     for number in range(count):
         home = folder / f"home-{number}"
-        home.mkdir()
+        home.mkdir(parents=True)
         arguments = ["worker", "--db", database, "--concurrency", "1", "--log-level", "info", *options]
         environ = environment({"HOME": str(home), "PYTHONPATH": str(ROOT)})
         with (home / "log").open("wb") as log:
@@ -136,17 +135,36 @@ def test_two_workers_with_separate_homes_share_a_run(
         assert store.evidence.place.name == evidence
 
 
-def test_a_worker_that_is_stopped_gives_its_work_back(postgresql: str, tmp_path: Path) -> None:
-    with serving({"/": silent}) as mute:
-        run_id = begun(tmp_path, postgresql, [f"{mute.url}/"], "--evidence", f"{tmp_path}/shared")
+def leased(store: Store) -> None:
+    """Wait until somebody has a lease."""
+    deadline = time.monotonic() + 60
+    while not attempts(store):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_work_of_a_worker_that_was_stopped_or_killed_is_taken_up(postgresql: str, tmp_path: Path) -> None:
+    gate = threading.Event()
+    with serving({"/": slow_until(gate)}) as slow:
+        run_id = begun(tmp_path, postgresql, [f"{slow.url}/"], "--evidence", f"{tmp_path}/shared")
         with closing(Store.open(postgresql, create=False)) as store:
-            with workers(tmp_path, postgresql, 1) as (only,):
-                deadline = time.monotonic() + 60
-                while not attempts(store):
-                    assert time.monotonic() < deadline
+            with workers(tmp_path / "first", postgresql, 1) as (first,):
+                leased(store)
+                first.send_signal(signal.SIGTERM)
+                assert first.wait(30) == 0, logs(tmp_path / "first")
+            assert outcomes(store) == ["released"]
+            assert store.work.state(run_id) == "running"
+            with workers(tmp_path / "second", postgresql, 1) as (second,):
+                while len(outcomes(store)) < 2:
                     time.sleep(0.1)
-                only.send_signal(signal.SIGTERM)
-                assert only.wait(30) == 0, logs(tmp_path)
-            tasks = store.work.progress(run_id, datetime.now(UTC)).tasks
-            assert [[outcome for _, outcome in found] for found in attempts(store).values()] == [["released"]]
-            assert (tasks.open, store.work.state(run_id)) == (1, "running")
+                second.kill()
+            gate.set()
+            with workers(tmp_path / "third", postgresql, 1, "--until-done") as (third,):
+                assert third.wait(60) == 0, logs(tmp_path / "third")
+            assert outcomes(store) == ["released", "lost", "done"]
+            assert store.load_run(run_id).state == "finished"
+
+
+def outcomes(store: Store) -> list[str]:
+    """What came of the leases of the only task."""
+    return [one.outcome for one in store.work.attempts(store.find_run(), 0)]
