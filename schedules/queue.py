@@ -120,8 +120,8 @@ async def defer(app: procrastinate.App, tasks: Iterable[int]) -> int:
 
 
 async def _carried(app: procrastinate.App) -> set[int]:
-    """Tasks of jobs that wait. One that somebody is at counts for nothing: its task is leased then, not due, or
-    its worker went away.
+    """Tasks of jobs that wait. One that somebody is at counts for nothing: its task is leased then, not
+    due, or its worker went away.
     """
     rows = await app.connector.execute_query_all_async(
         "SELECT (args->>'task_id')::bigint AS task_id FROM procrastinate_jobs WHERE status = 'todo'"
