@@ -6,15 +6,35 @@ and Ctrl-C in that time must end the command like any other.
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import typer
+
+USAGE = 2
 INTERNAL = 4
 INTERRUPTED = 130
 _HELP = "Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts."
 
 
 def app() -> None:
-    """Run what the command line asks for."""
+    """Run what the command line asks for, in the language that it asks for."""
+    sys.argv[1:] = _spoken(sys.argv[1:])
+    import typer
+
+    from results import command_help
+    from results.language import Language, language
+
+    command = typer.main.get_command(application())
+    if language() is not Language.EN:
+        command_help.translate(command)
+    command()
+
+
+def application() -> typer.Typer:
+    """The command with all packages' commands, and their help in English."""
     import typer
 
     import results.commands
@@ -31,7 +51,7 @@ def app() -> None:
     import schedules.schedule_commands
     import schedules.study_commands
 
-    application = typer.Typer(
+    eindekss = typer.Typer(
         name="eindekss",
         help=_HELP,
         no_args_is_help=True,
@@ -52,10 +72,10 @@ def app() -> None:
         results.prune,
         results.rejudging,
     ):
-        package.mount(application)
+        package.mount(eindekss)
 
-    @application.callback(help=_HELP)
-    def eindekss(
+    @eindekss.callback(help=_HELP)
+    def before(
         *,
         version: bool = typer.Option(  # noqa: ARG001 - its callback does all
             False, "--version", callback=_print_version, is_eager=True, help="Print the version."
@@ -66,11 +86,49 @@ def app() -> None:
             metavar="URL|PATH",
             help="Where the evidence of --db lies, for any command.",
         ),
+        lang: str | None = typer.Option(  # noqa: ARG001 - taken before anything is imported
+            None, envvar="EINDEKSS_LANG", metavar="lv|en", help="Language of everything told, anywhere."
+        ),
     ) -> None:
         """Take the options that come before a command."""
         results.evidence_address.ask_for(evidence)
 
-    application()
+    return eindekss
+
+
+def _spoken(arguments: list[str]) -> list[str]:
+    """The arguments without `--lang`, wherever it stands before `--`; that language, or the environment's,
+    is spoken from now on. Ends with 2 where it is none of ours.
+    """
+    from results.language import Language, named, of_environment, speak
+
+    rest, asked = _without_language(arguments)
+    wanted = named(asked) if asked is not None else of_environment(os.environ)
+    if asked is not None and wanted is None:
+        sys.stderr.write(f"--lang: there is {', '.join(Language)}, not {asked[:40]!a}.\n")
+        sys.exit(USAGE)
+    if wanted is not None:
+        speak(wanted)
+    return rest
+
+
+def _without_language(arguments: list[str]) -> tuple[list[str], str | None]:
+    """The other arguments, and what the last `--lang` asks for."""
+    rest: list[str] = []
+    asked, index = None, 0
+    while index < len(arguments):
+        one = arguments[index]
+        if one == "--":
+            return rest + arguments[index:], asked
+        if one == "--lang":
+            index += 1
+            asked = arguments[index] if index < len(arguments) else ""
+        elif one.startswith("--lang="):
+            asked = one.removeprefix("--lang=")
+        else:
+            rest.append(one)
+        index += 1
+    return rest, asked
 
 
 def _print_version(wanted: bool) -> None:

@@ -15,7 +15,8 @@ from checks.finding import Finding, Instance
 from results.content_key import element_form, lasting_selector, lasting_text
 
 _NAMED = ("[class", "[id", "[name")
-_ONE_A_PAGE = ("html", "body", "head")
+ONE_A_PAGE = ("html", "body", "head")
+"""Elements that stand for the page."""
 
 
 class Defect(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +56,6 @@ def shape(instance: Instance) -> str:
     form = element_form(instance.snippet)
     if not form:
         return lasting_selector(instance.selector) or lasting_text(instance.message)
-    if any(name in form for name in _NAMED) or form.partition("[")[0] in _ONE_A_PAGE:
+    if any(name in form for name in _NAMED) or form.partition("[")[0] in ONE_A_PAGE:
         return form
     return f"{form} {lasting_selector(instance.selector)}"

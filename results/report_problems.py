@@ -12,7 +12,7 @@ from checks.accessibility.steps import Step
 from checks.clips import Places
 from checks.finding import Instance
 from results.advice import Advice, advice_for_finding, criterion_name
-from results.defects import Defect, defects
+from results.defects import ONE_A_PAGE, Defect, defects
 from results.language import Language, _, decimal
 from results.report_pictures import Album, Shown
 from results.wording import RuleTotal
@@ -121,11 +121,16 @@ def _defect(defect: Defect, album: Album, places: Places | None) -> DefectView:
     return DefectView(
         defect=defect,
         first=told[pictured],
-        picture=album.clip(shown[pictured].clip) if shown else None,
+        picture=album.clip(shown[pictured].clip) if shown and not _is_whole(defect) else None,
         pages=defect.pages[:PAGES_SHOWN],
         others=others,
         left=len(told) - 1 - len(others),
     )
+
+
+def _is_whole(defect: Defect) -> bool:
+    """Whether it is of the page itself, which no outline shows."""
+    return defect.shape.partition("[")[0] in ONE_A_PAGE
 
 
 def _gain(gain: Gain | None) -> str:

@@ -81,6 +81,8 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     second: tuple[Problem, ...]
     second_review: tuple[Problem, ...]
     phone: tuple[PhonePage, ...]
+    phone_titles: tuple[str, ...]
+    """Of what the home page's verdict rests on."""
     answers: tuple[tuple[Outcome, tuple[AnswerView, ...]], ...]
     others: tuple[OtherFinding, ...]
     unstable: tuple[Unstable, ...]
@@ -121,6 +123,10 @@ def site_view(
         picture=screen,
         way=way(explanation, failed, lang),
         failed=failed,
+        phone_titles=tuple(
+            f"{advice_for_finding(MOBILE, one.rule, lang).title} ({one.instances})"
+            for one in (judged.mobile.issues if judged.mobile else ())
+        ),
         phone=phone_pages(site, evidence, lang, album, PLACES_SHOWN),
         answers=_answers(site, album, lang),
         review=rules.told("review", AXE_CHECK, Outcome.CANT_TELL),

@@ -144,6 +144,12 @@ def given(answer: Answer) -> str:
     return f"{answer.value} {words}".rstrip()
 
 
+def said(answer: Answer) -> str:
+    """The answer in words alone, for who knows no codes: `yes`, `Nav`; the number where there are none."""
+    words = given(answer)
+    return words.partition(" ")[2] or words if isinstance(answer.value, int) else words
+
+
 def judged_by(run: RunRecord) -> str:
     """By what the results shown were made, and which of several judgements that is."""
     judgement = run.judgement

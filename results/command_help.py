@@ -1,0 +1,59 @@
+"""The help of commands in another language: typer takes it from docstrings and options as they are imported,
+so it is translated once all commands are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from typer import rich_utils
+
+from results.language import N_, _
+
+_PANELS = (
+    ("ARGUMENTS_PANEL_TITLE", N_("Arguments")),
+    ("OPTIONS_PANEL_TITLE", N_("Options")),
+    ("COMMANDS_PANEL_TITLE", N_("Commands")),
+    ("ERRORS_PANEL_TITLE", N_("Error")),
+    ("DEFAULT_STRING", N_("[default: {}]")),
+    ("ENVVAR_STRING", N_("[env var: {}]")),
+    ("REQUIRED_LONG_STRING", N_("[required]")),
+)
+"""typer's own words around the help, which it has as constants."""
+_HELP_OPTION = N_("Show this message and exit.")
+
+
+def texts(command: Any) -> Iterator[str]:  # noqa: ANN401  (typer keeps click's classes to itself)
+    """Every help text of a command and of those under it, in English."""
+    for one in _every(command):
+        yield from (text for name in _TOLD if (text := _text(one, name)))
+
+
+def translate(command: Any) -> None:  # noqa: ANN401  (see above)
+    """Turn every help text into the language spoken now."""
+    for name, title in _PANELS:
+        setattr(rich_utils, name, _(title))
+    for one in _every(command):
+        for name in _TOLD:
+            if text := _text(one, name):
+                setattr(one, name, _(text))
+
+
+_TOLD = ("help", "short_help", "rich_help_panel")
+
+
+def _text(of: object, name: str) -> str:
+    """Empty too for typer's placeholder of a panel that nobody named."""
+    text = getattr(of, name, None)
+    return text if isinstance(text, str) else ""
+
+
+def _every(command: Any) -> Iterator[object]:  # noqa: ANN401  (see above)
+    """Commands and parameters."""
+    yield command
+    yield from command.params
+    yield command.get_help_option(typer.Context(command))
+    for one in getattr(command, "commands", {}).values():
+        yield from _every(one)
