@@ -77,8 +77,7 @@ def _respondent(site: SiteSummary, decisions: Mapping[tuple[int, str], tuple[Dec
     answers: dict[str, Given] = {}
     for code in codes():
         decided = decisions.get((site.position, code.code), ())
-        given = _given(said.get(code.code), decided)
-        answers[code.code] = given if _applies(code.code, answers) else _NOT_ASKED
+        answers[code.code] = _asked(code.code, answers, _given(said.get(code.code), decided))
     return Respondent(
         position=site.position,
         institution=site.institution,
@@ -88,12 +87,16 @@ def _respondent(site: SiteSummary, decisions: Mapping[tuple[int, str], tuple[Dec
     )
 
 
-def _applies(code: str, before: Mapping[str, Given]) -> bool:
-    """By the final answers, so that an expert's word on the one question opens the other."""
-    if questionnaire.is_own(code):
-        return True
-    conditions = questionnaire.entry(code).only_if
-    return not conditions or any(before[one.code].value == one.value for one in conditions)
+def _asked(code: str, before: Mapping[str, Given], given: Given) -> Given:
+    """Whether it is asked, by the final answers: an expert's word on one question opens the other, and then
+    that the tool had no reason to look is no answer.
+    """
+    conditions = () if questionnaire.is_own(code) else questionnaire.entry(code).only_if
+    if not conditions:
+        return given
+    if not any(before[one.code].value == one.value for one in conditions):
+        return _NOT_ASKED
+    return _NOTHING if given.state is State.NOT_ASKED else given
 
 
 def _given(answer: Answer | None, decided: tuple[Decision, ...]) -> Given:

@@ -58,6 +58,27 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     """Were it the answer of all that are not known."""
     of_known: float | None
     """Of those that are known; None also where they can't speak for the rest."""
+    sure: int
+    """Of those that gave the answer: decided by an expert, or with a confidence of at least 0.8."""
+    mean: float | None
+    """Mean confidence of those that the tool answered; None where there are none."""
+    cant_tell: int
+    not_evaluated: int
+
+    @property
+    def unknown(self) -> int:
+        """Institutions that were asked, and of which nobody can tell."""
+        return self.cant_tell + self.not_evaluated
+
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether so many are not known that the share is told as a least one only."""
+        return self.unknown > MOST_UNKNOWN * self.asked
+
+    @property
+    def is_told(self) -> bool:
+        """Not where nobody is known to have said so, and most are not known: that is no zero."""
+        return self.percent is not None and (self.count > 0 or not self.is_lower_bound)
 
     @property
     def few(self) -> bool:
@@ -69,10 +90,10 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """The answers to one code."""
 
     counts: dict[int, int] = msgspec.field(default_factory=dict)
-    sure: int = 0
-    by_expert: int = 0
-    mean: float | None = None
-    """Mean confidence of the known automatic answers."""
+    sure: dict[int, int] = msgspec.field(default_factory=dict)
+    """By answer: how many are sure."""
+    automatic: dict[int, tuple[int, float]] = msgspec.field(default_factory=dict)
+    """By answer: how many the tool gave, and the sum of their confidences."""
     cant_tell: int = 0
     not_evaluated: int = 0
     not_asked: int = 0
@@ -99,12 +120,18 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     def share(self, *values: int) -> Share:
         """Of the institutions with one of the values."""
         count = sum(self.counts.get(value, 0) for value in values)
+        automatic = [self.automatic[value] for value in values if value in self.automatic]
+        many = sum(number for number, _confidences in automatic)
         return Share(
             count=count,
             asked=self.asked,
             percent=self.percent(count),
             at_most=self.percent(count + self.unknown),
             of_known=100 * count / self.known if self._speaks_for_all else None,
+            sure=sum(self.sure.get(value, 0) for value in values),
+            mean=sum(confidences for _number, confidences in automatic) / many if many else None,
+            cant_tell=self.cant_tell,
+            not_evaluated=self.not_evaluated,
         )
 
     @property
@@ -119,22 +146,21 @@ def tally(answers: Iterable[Given]) -> Tally:
     """Counts answers in any order."""
     counts: Counter[int] = Counter()
     states: Counter[State] = Counter()
-    sure = by_expert = 0
-    confidences: list[float] = []
+    sure: Counter[int] = Counter()
+    automatic: dict[int, tuple[int, float]] = {}
     for given in answers:
         states[given.state] += 1
         if given.state is not State.KNOWN or given.value is None:
             continue
         counts[given.value] += 1
-        sure += given.is_sure
-        by_expert += given.by_expert
+        sure[given.value] += given.is_sure
         if not given.by_expert:
-            confidences.append(given.confidence)
+            many, confidences = automatic.get(given.value, (0, 0.0))
+            automatic[given.value] = many + 1, confidences + given.confidence
     return Tally(
         counts=dict(sorted(counts.items())),
-        sure=sure,
-        by_expert=by_expert,
-        mean=sum(confidences) / len(confidences) if confidences else None,
+        sure=dict(sure),
+        automatic=automatic,
         cant_tell=states[State.CANT_TELL],
         not_evaluated=states[State.NOT_EVALUATED],
         not_asked=states[State.NOT_ASKED],

@@ -35,13 +35,17 @@ def test_shares_are_those_of_a_naive_count(answers: list[Given]) -> None:
     known = [one for one in answers if one.state is State.KNOWN]
     assert counted.asked == len(asked)
     assert counted.known == len(known)
-    assert counted.sure == len([one for one in known if one.by_expert or one.confidence >= 0.8])
     assert counted.unknown == len(asked) - len(known)
     assert counted.counts == dict(Counter(one.value for one in known))
     for value in range(5):
         share = counted.share(value)
         count = sum(one.value == value for one in known)
         assert share.count == count
+        same = [one for one in known if one.value == value]
+        assert share.sure == len([one for one in same if one.by_expert or one.confidence >= 0.8])
+        automatic = [one.confidence for one in same if not one.by_expert]
+        assert share.mean == (pytest.approx(sum(automatic) / len(automatic)) if automatic else None)
+        assert (share.cant_tell, share.not_evaluated) == (counted.cant_tell, counted.not_evaluated)
         if len(asked) < 5:
             assert share.few
             assert share.percent is share.at_most is None

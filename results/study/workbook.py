@@ -1,0 +1,210 @@
+"""Shares and cross-tabulations as a workbook with native charts; what lists and sites say stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from results.exports.sheets import Styles, text
+from results.language import _
+from results.study import wording
+from results.study.contents import Line
+from results.study.crosstabs import CrossTable
+from results.study.html import reading_rules
+from results.study.report import ShownFigure, StudyReport
+from results.study.tally import Share
+from results.terminal import plain
+
+CHARTED: tuple[Line, ...] = (
+    ("M16J", 1),
+    ("M17J", 1),
+    ("K11M_FB", 1),
+    ("K11M_TW", 1),
+    ("M05", 1),
+    ("M06_1", 1),
+    ("M08_7", 1),
+    ("M11", 1),
+    ("M12", 1),
+)
+"""Lines that have a chart in each cross-tabulation; the tables have all."""
+_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_NOT_IN_A_SHEETS_NAME = re.compile(r"[\[\]:*?/\\']")
+_CHART_ROWS = 16
+
+
+def write_study_workbook(report: StudyReport, path: Path) -> None:
+    """The workbook at `path`, in the language spoken now. OSError where it can't be written."""
+    book = xlsxwriter.Workbook(str(path), _SAFE)
+    # The same run gives the same workbook: Excel's own clock has no say.
+    book.set_properties(
+        {"title": plain(report.run.name), "created": report.run.started_at.replace(tzinfo=None)}
+    )
+    _Book(book, report).write()
+    book.close()
+
+
+class _Book:
+    """One workbook while it is written."""
+
+    def __init__(self, book: xlsxwriter.Workbook, report: StudyReport) -> None:
+        self.book = book
+        self.report = report
+        self.styles = Styles(book)
+        self.percent: Format = book.add_format({"num_format": "0.0%"})
+        self.data_row = 1
+
+    def write(self) -> None:
+        shares = self.book.add_worksheet(_("Shares"))
+        tables = [self.book.add_worksheet(name) for name in self._names()]
+        self.data = self.book.add_worksheet(_("Chart data"))
+        self._head(self.data, 0, (_("Table"), _("Answer"), _("Group"), _("Share")), (30, 60, 40, 12))
+        self._shares(shares)
+        for sheet, table in zip(tables, self.report.crossed, strict=True):
+            self._crossed(sheet, table)
+        self._method(self.book.add_worksheet(_("Method")))
+
+    def _names(self) -> Iterator[str]:
+        """Excel's limits: 31 characters, some of them forbidden, no name twice."""
+        for number, table in enumerate(self.report.crossed, 1):
+            title = _NOT_IN_A_SHEETS_NAME.sub(" ", plain(table.dimension.title))
+            yield f"{number} {title}"[:31].rstrip()
+
+    def _shares(self, sheet: Worksheet) -> None:
+        heads = (
+            _("Code"),
+            _("Answer"),
+            _("Institutions"),
+            _("Asked"),
+            _("Share of all asked"),
+            _("At most, were it the answer of all not known"),
+            _("Share of those known"),
+            _("Sure"),
+            _("Mean confidence"),
+            _("Cannot tell"),
+            _("Not evaluated"),
+            _("Since the earlier run"),
+            _("As published in 2017"),
+        )
+        self._head(sheet, 0, heads, (12, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 40, 40))
+        sheet.freeze_panes(1, 2)
+        row = 1
+        for figure in self.report.figures:
+            first = row + 1
+            text(sheet, row, 0, figure.title, self.styles.head)
+            for row, line in enumerate(figure.lines, first):
+                text(sheet, row, 0, line.line[0])
+                text(sheet, row, 1, line.words, self.styles.wrapped)
+                self._share_cells(sheet, row, line.share)
+                text(sheet, row, 11, line.change)
+                text(sheet, row, 12, line.published)
+            self._figure_chart(sheet, figure, row + 2)
+            row += 3 + _CHART_ROWS
+
+    def _share_cells(self, sheet: Worksheet, row: int, share: Share) -> None:
+        sheet.write_number(row, 2, share.count)
+        sheet.write_number(row, 3, share.asked)
+        self._percent(sheet, row, 4, share)
+        for column, value in ((5, share.at_most), (6, share.of_known)):
+            if value is not None:
+                sheet.write_number(row, column, value / 100, self.percent)
+        sheet.write_number(row, 7, share.sure)
+        if share.mean is not None:
+            sheet.write_number(row, 8, share.mean, self.styles.share)
+        sheet.write_number(row, 9, share.cant_tell)
+        sheet.write_number(row, 10, share.not_evaluated)
+
+    def _percent(self, sheet: Worksheet, row: int, column: int, share: Share) -> None:
+        """The share as a number; in words why there is none."""
+        if share.is_told and share.percent is not None:
+            sheet.write_number(row, column, share.percent / 100, self.percent)
+        else:
+            text(sheet, row, column, wording.told(share))
+
+    def _crossed(self, sheet: Worksheet, table: CrossTable) -> None:
+        """Beside each other: shares, then asked, sure and not known, each of every group."""
+        groups = table.dimension.groups
+        blocks = (_("Share of all asked"), _("Asked"), _("Sure"), _("Not known"))
+        sheet.freeze_panes(2, 2)
+        sheet.set_column(0, 0, 12)
+        sheet.set_column(1, 1, 60)
+        sheet.set_column(2, 1 + len(blocks) * len(groups), 14)
+        text(sheet, 1, 0, _("Code"), self.styles.head)
+        text(sheet, 1, 1, _("Answer"), self.styles.head)
+        for block, title in enumerate(blocks):
+            for place, group in enumerate(groups):
+                column = 2 + block * len(groups) + place
+                text(sheet, 0, column, title, self.styles.head)
+                text(sheet, 1, column, f"{group.name} (n = {len(group.members)})", self.styles.head)
+        for row, crossed in enumerate(table.rows, 2):
+            text(sheet, row, 0, crossed.line[0])
+            text(sheet, row, 1, wording.line(*crossed.line), self.styles.wrapped)
+            for place, share in enumerate(crossed.cells):
+                self._percent(sheet, row, 2 + place, share)
+                for block, number in enumerate((share.asked, share.sure, share.unknown), 1):
+                    sheet.write_number(row, 2 + block * len(groups) + place, number)
+        self._cross_charts(sheet, table, len(table.rows) + 4)
+
+    def _cross_charts(self, sheet: Worksheet, table: CrossTable, row: int) -> None:
+        for crossed in table.rows:
+            if crossed.line not in CHARTED:
+                continue
+            names = [group.name for group in table.dimension.groups]
+            shown = [(name, share) for name, share in zip(names, crossed.cells, strict=True) if share.is_told]
+            words = wording.line(*crossed.line)
+            row += self._chart(sheet, row, table.dimension.title, words, shown)
+
+    def _figure_chart(self, sheet: Worksheet, figure: ShownFigure, row: int) -> None:
+        shown = [(line.words, line.share) for line in figure.lines if line.share.is_told]
+        self._chart(sheet, row, figure.title, figure.title, shown)
+
+    def _chart(
+        self, sheet: Worksheet, row: int, table: str, words: str, shown: Sequence[tuple[str, Share]]
+    ) -> int:
+        """A bar chart of the shares that are told, and the rows that it takes. Its numbers stand in a sheet
+        of their own, or Excel would draw “too few” as zero.
+        """
+        if not shown:
+            return 0
+        first = self.data_row
+        for name, share in shown:
+            for column, value in enumerate((table, words, name)):
+                text(self.data, self.data_row, column, value)
+            self.data.write_number(self.data_row, 3, (share.percent or 0) / 100, self.percent)
+            self.data_row += 1
+        chart = self.book.add_chart({"type": "bar"})
+        chart.add_series(
+            {
+                "name": plain(words)[:200],
+                "categories": [self.data.name, first, 2, self.data_row - 1, 2],
+                "values": [self.data.name, first, 3, self.data_row - 1, 3],
+                "data_labels": {"value": True},
+            }
+        )
+        chart.set_title({"name": plain(words)[:120], "name_font": {"size": 11}})
+        chart.set_legend({"none": True})
+        chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
+        chart.set_y_axis({"reverse": True})
+        chart.set_size({"width": 760, "height": 300})
+        sheet.insert_chart(row, 1, chart, {"description": plain(words)[:200]})
+        return _CHART_ROWS
+
+    def _method(self, sheet: Worksheet) -> None:
+        sheet.set_column(0, 0, 120)
+        run = self.report.run
+        facts = (
+            f"{run.id}, {run.started_at:%Y-%m-%d}",
+            f"{run.judgement.settings.formula}, {run.judgement.settings.target}",
+        )
+        notes = dict.fromkeys(one.dimension.note for one in self.report.crossed if one.dimension.note)
+        for row, words in enumerate((*facts, *self.report.warnings, *reading_rules(self.report), *notes)):
+            text(sheet, row, 0, words, self.styles.wrapped)
+
+    def _head(self, sheet: Worksheet, row: int, heads: Sequence[str], widths: Sequence[int]) -> None:
+        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
+            sheet.set_column(column, column, width)
+            text(sheet, row, column, head, self.styles.head)
