@@ -12,9 +12,12 @@ import typer
 from rich.console import Console, RenderableType
 
 from crawler.evidence import Site
+from results.ci.formats.writing import machine_format
+from results.ci.policy import Verdict
 from results.document import to_json
 from results.errors import EvidenceError, ResultsError, RunNotFoundError
 from results.html_report import html_report
+from results.language import _
 from results.records import RunRecord
 from results.show import run_view, runs_table
 from results.store import Store
@@ -33,6 +36,12 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    EARL = "earl"
 
 
 def mount(app: typer.Typer) -> None:
@@ -82,12 +91,23 @@ def chosen_judgement(store: Store, run_id: str, number: int | None) -> int | Non
         return None
     ids = store.judgement_ids(run_id)
     if number > len(ids):
-        raise RunNotFoundError(f"Run {run_id} has no judgement {number}, only {len(ids)}.")
+        raise RunNotFoundError(
+            _("Run {run} has no judgement {number}, only {all}.").format(
+                run=run_id, number=number, all=len(ids)
+            )
+        )
     return ids[number - 1]
 
 
-def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store | None = None) -> None:
-    """Writes a run to a file, or to standard output. Screenshots of the HTML report come from `store`.
+def write_run(
+    run: RunRecord,
+    format_: Format,
+    output: Path | None,
+    store: Store | None = None,
+    verdict: Verdict | None = None,
+) -> None:
+    """Writes a run to a file, or to standard output. Screenshots of the HTML report come from `store`; the
+    formats of build servers tell of the gate's verdict where there is one.
 
     A file that cannot be written ends the command with 2.
     """
@@ -95,6 +115,8 @@ def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store
         print_view(run_view(run), output)
     elif format_ is Format.JSON:
         write_output(to_json(run), output)
+    elif format_ is not Format.HTML:
+        write_output(machine_format(format_, run, verdict), output)
     else:
         picture = (lambda digest: _screenshot(store, digest)) if store else None
         observed = (lambda position: _evidence(store, run.id, position)) if store else None
@@ -103,7 +125,7 @@ def write_run(run: RunRecord, format_: Format, output: Path | None, store: Store
 
 def stop(error: ResultsError) -> NoReturn:
     """Tells an expected error with its remedy on standard error; ends with 2 (usage) or 4."""
-    print(f"{plain(str(error))} {error.remedy}", file=sys.stderr)  # noqa: T201 - a command's own output
+    print(f"{plain(str(error))} {_(error.remedy)}", file=sys.stderr)  # noqa: T201 - a command's own output
     raise typer.Exit(USAGE if error.is_usage else INTERNAL)
 
 
@@ -173,5 +195,6 @@ def require_writable(output: Path | None) -> None:
 
 def cannot_write(output: Path, error: OSError) -> NoReturn:
     """Ends the command with 2."""
-    print(f"{output} cannot be written: {error.strerror}.", file=sys.stderr)  # noqa: T201 - a command's own output
+    said = _("{file} cannot be written: {reason}.").format(file=output, reason=error.strerror)
+    print(said, file=sys.stderr)  # noqa: T201 - a command's own output
     raise typer.Exit(USAGE) from error

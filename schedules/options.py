@@ -29,6 +29,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     format: Format
     output: Path | None
+    also: tuple[tuple[Format, Path], ...] = ()
+    """Further formats, and the file of each."""
     database: str
     evidence: str | None = None
     quiet: bool
@@ -168,8 +170,12 @@ def _interface(text: str) -> tuple[str, str]:
 
 def wish(
     *,
-    format: Annotated[Format, _what("Tables, the JSON document, or an HTML report.")] = Format.TEXT,  # noqa: A002  (the option's name)
+    format: Annotated[Format, _what("Tables, JSON, HTML, or a format of build servers.")] = Format.TEXT,  # noqa: A002  (the option's name)
     output: Annotated[Path | None, _what("Write there instead of standard output.", dir_okay=False)] = None,
+    also: Annotated[
+        list[str] | None,
+        _what("Write another format too, such as sarif=report.sarif.", metavar="FORMAT=FILE"),
+    ] = None,
     db: Annotated[
         str, _what("Database of runs; evidence lies beside.", envvar="EINDEKSS_DB")
     ] = DEFAULT_DATABASE,
@@ -184,7 +190,22 @@ def wish(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.", rich_help_panel=_WHAT)] = False,
 ) -> Wish:
     """What to give, and where."""
-    return Wish(format=format, output=output, database=db, evidence=evidence, quiet=quiet)
+    return Wish(
+        format=format,
+        output=output,
+        also=tuple(map(_also, also or ())),
+        database=db,
+        evidence=evidence,
+        quiet=quiet,
+    )
+
+
+def _also(text: str) -> tuple[Format, Path]:
+    name, _, path = text.partition("=")
+    if name not in set(Format) or not path:
+        known = ", ".join(Format)
+        raise typer.BadParameter(f"'{text[:200]}' is none of {known}, = and a file", param_hint="--also")
+    return Format(name), Path(path)
 
 
 def taking(

@@ -29,7 +29,16 @@ from schedules.progress import Report
 from schedules.worker import Measure, WorkerMeans, nothing_more, unmeasured
 
 _log = logger("run")
-__all__ = ["SITES_PER_PAGE_SLOT", "Carried", "Means", "RunRequest", "carry_out", "exit_code", "go_on"]
+__all__ = [
+    "SITES_PER_PAGE_SLOT",
+    "Carried",
+    "Means",
+    "RunRequest",
+    "carry_out",
+    "exit_code",
+    "go_on",
+    "worst",
+]
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,3 +154,11 @@ def exit_code(record: RunRecord, *, had_bad_input: bool, require_quality: bool =
     if require_quality and not (record.quality and record.quality.is_publishable):
         return 1
     return 3 if SiteStatus.NOT_EVALUABLE in statuses else 0
+
+
+_PRECEDENCE = (130, 2, 4, 1, 3, 0)
+
+
+def worst(*codes: int) -> int:
+    """Of several codes the one that the command ends with: the first of 130, 2, 4, 1, 3."""
+    return min(codes, key=_PRECEDENCE.index)

@@ -1,18 +1,27 @@
-"""EARL 1.0 as JSON-LD (W3C Notes of 2 February 2017): an assertion for each rule and page, and each answer.
+"""EARL 1.0 as JSON-LD (W3C Notes of 2 February 2017): an assertion for each rule, page and success criterion,
+and for each answer.
 
-The context is written into the document, so that no reader has to ask the network for it.
+The context is written into the document, so that no reader has to ask the network for it. It is what the
+W3C's WCAG-EM Report Tool imports (its src/stores/earl/assertionStore): a test is a success criterion by its
+address in WCAG 2.1, `http://www.w3.org/TR/WCAG21/#non-text-content`, or 2.2 where it is new there; the
+subject is a page by its address, which must be in the tool's sample; the rule stands in the description.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from checks.finding import Finding, Outcome
-from results.exports.facts import Cell, Head, RunFacts, is_web_address
+from results.advice.texts import criterion_name
+from results.document import wording
+from results.exports.facts import Cell, RunFacts, is_web_address
+from results.language import Language
+from results.records import RunRecord
 from results.terminal import plain
 
 CONTEXT: dict[str, Any] = {
@@ -21,7 +30,9 @@ CONTEXT: dict[str, Any] = {
     "dct": "http://purl.org/dc/terms/",
     "doap": "http://usefulinc.com/ns/doap#",
     "ptr": "http://www.w3.org/2009/pointers#",
-    "WCAG21": "https://www.w3.org/TR/WCAG21/#",
+    "WCAG21": "http://www.w3.org/TR/WCAG21/#",
+    "WCAG22": "http://www.w3.org/TR/WCAG22/#",
+    "schema": "http://schema.org/",
     "title": "dct:title",
     "description": "dct:description",
     "date": {"@id": "dct:date", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
@@ -32,77 +43,172 @@ CONTEXT: dict[str, Any] = {
     "mode": {"@type": "@id"},
     "outcome": {"@type": "@id"},
     "source": {"@id": "dct:source", "@type": "@id"},
+    "hasPart": {"@id": "dct:hasPart", "@type": "@id"},
     "assertions": {"@reverse": "assertedBy"},
 }
-_ASSERTOR = "#eindekss"
 _SCHEME = "urn:eindekss"
+_NEW_IN_22 = frozenset({"2.4.11", "2.5.7", "2.5.8", "3.2.6", "3.3.7", "3.3.8"})
+_ASSERTOR = f"{_SCHEME}:assertor"
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An answer to a code, as it is told here."""
+
+    position: int
+    code: str
+    asks: str
+    outcome: Outcome
+    description: str
+
+
+class _Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a run, wherever it is read from; each is gone through once."""
+
+    run: RunRecord
+    sites: Iterable[tuple[int, str]]
+    """Position and title."""
+    pages: Iterable[tuple[int, str]]
+    """Position of the site, address."""
+    findings: Iterable[tuple[int, str, Finding]]
+    answers: Iterable[_Said]
 
 
 def write_earl(facts: RunFacts, path: Path) -> None:
     """The document, written assertion by assertion. OSError where it can't be."""
+    source = _Source(
+        run=facts.run,
+        sites=((head.position, head.name) for head in facts.heads),
+        pages=((position, page.url) for position, page in facts.reader.pages()),
+        findings=facts.reader.findings(),
+        answers=(
+            _of_cell(summary.position, cell)
+            for summary, cells in facts.sites()
+            for cell in cells.values()
+            if cell.automatic
+        ),
+    )
     with path.open("wb") as file:
-        file.write(b'{"@context":' + msgspec.json.encode(CONTEXT) + b',"@graph":[\n')
-        for number, node in enumerate(_nodes(facts)):
-            file.write(b",\n" * bool(number) + msgspec.json.encode(node))
-        file.write(b"\n]}\n")
+        file.writelines(_parts(source))
 
 
-def _nodes(facts: RunFacts) -> Iterator[dict[str, Any]]:
+def earl(run: RunRecord) -> bytes:
+    """The same document of a run that is at hand, without what experts decided."""
+    answers = (
+        _Said(
+            site.position,
+            answer.code,
+            wording(answer.code, None),
+            answer.outcome,
+            f"{answer.code} = {answer.value}. {answer.reason}",
+        )
+        for site in run.sites
+        for answer in site.judgement.answers
+    )
+    source = _Source(
+        run=run,
+        sites=((site.position, site.institution.title) for site in run.sites),
+        pages=((site.position, page.url) for site in run.sites for page in site.pages),
+        findings=(
+            (site.position, check, finding)
+            for site in run.sites
+            for check, group in sorted(site.judgement.findings.items())
+            for finding in group
+        ),
+        answers=answers,
+    )
+    return b"".join(_parts(source))
+
+
+def _of_cell(position: int, cell: Cell) -> _Said:
+    outcome = cell.automatic.outcome if cell.automatic else Outcome.UNTESTED
+    said = f"{cell.code.code} = {cell.final.value}. {cell.reason}"
+    return _Said(position, cell.code.code, cell.code.wording, outcome, said)
+
+
+def _parts(source: _Source) -> Iterator[bytes]:
+    yield b'{"@context":' + msgspec.json.encode(CONTEXT) + b',"@graph":[\n'
+    for number, node in enumerate(_nodes(source)):
+        yield b",\n" * bool(number) + msgspec.json.encode(node)
+    yield b"\n]}\n"
+
+
+def _nodes(source: _Source) -> Iterator[dict[str, Any]]:
+    run = source.run
+    version = run.versions.get("eindekss", "")
     yield {
         "@id": _ASSERTOR,
         "@type": ["earl:Software", "earl:Assertor"],
         "title": "eindekss",
-        "doap:revision": facts.run.versions.get("eindekss", ""),
-        "description": f"axe-core {facts.run.judgement.axe_version}, {facts.run.judgement.settings.formula}",
+        "schema:name": f"eindekss {version}".strip(),
+        "doap:revision": version,
+        "description": f"axe-core {run.judgement.axe_version}, {run.judgement.settings.formula}",
     }
-    for head in facts.heads:
-        yield {"@id": _site(head), "@type": "earl:TestSubject", "title": plain(head.name)}
-    for position, page in facts.reader.pages():
-        part_of = f"{_SCHEME}:site:{position}"
-        yield {"@id": _address(page.url), "@type": "earl:TestSubject", "isPartOf": part_of}
-    for position, check, finding in facts.reader.findings():
-        yield _of_finding(facts, position, check, finding)
-    for summary, cells in facts.sites():
-        subject = Head.of(summary)
-        yield from (_of_answer(facts, subject, cell) for cell in cells.values() if cell.automatic)
+    for position, title in source.sites:
+        yield {"@id": _site(position), "@type": "earl:TestSubject", "title": plain(title)}
+    for position, url in source.pages:
+        yield {"@id": _address(url), "@type": "earl:TestSubject", "isPartOf": _site(position)}
+    for position, check, finding in source.findings:
+        yield from _of_finding(run, position, check, finding)
+    for said in source.answers:
+        yield _of_answer(run, said)
 
 
-def _of_finding(facts: RunFacts, position: int, check: str, finding: Finding) -> dict[str, Any]:
-    subject = _address(finding.page_url) if finding.page_url else f"{_SCHEME}:site:{position}"
+def _of_finding(run: RunRecord, position: int, check: str, finding: Finding) -> Iterator[dict[str, Any]]:
+    """One for each success criterion of the rule, and one for a rule that belongs to none."""
+    subject = _address(finding.page_url) if finding.page_url else _site(position)
     result: dict[str, Any] = {
         "@type": "earl:TestResult",
         "outcome": _outcome(finding.outcome),
-        "description": plain(finding.message),
+        "description": plain(f"{finding.rule}: {finding.message}"),
     }
     pointers = [plain(one.selector) for one in finding.instances if one.selector]
     if pointers:
         result["pointer"] = [{"@type": "ptr:CSSSelectorPointer", "ptr:expression": one} for one in pointers]
-    test = {
+    rule = {
         "@id": f"{_SCHEME}:rule:{check}:{finding.rule}",
-        "@type": "earl:TestCriterion",
+        "@type": "earl:TestCase",
         "title": finding.rule,
-        "isPartOf": [f"urn:wcag:{sc}" for sc in finding.criteria],
     }
     if is_web_address(finding.help_url):
-        test["source"] = finding.help_url
-    return _assertion(facts, subject, test, result)
+        rule["source"] = finding.help_url
+    for test in [_criterion(sc, rule) for sc in finding.criteria if anchor(sc)] or [rule]:
+        yield _assertion(run, subject, test, result)
 
 
-def _of_answer(facts: RunFacts, head: Head, cell: Cell) -> dict[str, Any]:
-    answer = cell.automatic
-    outcome = answer.outcome if answer else Outcome.UNTESTED
-    said = f"{cell.code.code} = {cell.final.value}. {cell.reason}"
-    test = {
-        "@id": f"{_SCHEME}:code:{cell.code.code}",
-        "@type": "earl:TestCriterion",
-        "title": cell.code.wording,
+def _criterion(sc: str, rule: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "@id": anchor(sc),
+        "@type": "earl:TestRequirement",
+        "title": f"{sc} {criterion_name(sc, Language.EN)}",
+        "hasPart": rule,
     }
-    result = {"@type": "earl:TestResult", "outcome": _outcome(outcome), "description": plain(said)}
-    return _assertion(facts, _site(head), test, result)
 
 
-def _assertion(facts: RunFacts, subject: str, test: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
-    ended = facts.run.finished_at or facts.run.started_at
+def anchor(sc: str) -> str:
+    """`WCAG21:non-text-content`: where WCAG writes of a success criterion of level A or AA; empty for others.
+    WCAG makes the anchors of 2.1 and 2.2 from the names.
+    """
+    name = criterion_name(sc, Language.EN)
+    version = "WCAG22" if sc in _NEW_IN_22 else "WCAG21"
+    return f"{version}:{'-'.join(re.findall('[a-z]+', name.lower()))}" if name else ""
+
+
+def _of_answer(run: RunRecord, said: _Said) -> dict[str, Any]:
+    test = {
+        "@id": f"{_SCHEME}:code:{said.code}",
+        "@type": "earl:TestCriterion",
+        "title": said.asks,
+    }
+    result = {
+        "@type": "earl:TestResult",
+        "outcome": _outcome(said.outcome),
+        "description": plain(said.description),
+    }
+    return _assertion(run, _site(said.position), test, result)
+
+
+def _assertion(run: RunRecord, subject: str, test: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    ended = run.finished_at or run.started_at
     return {
         "@type": "earl:Assertion",
         "assertedBy": _ASSERTOR,
@@ -117,9 +223,9 @@ def _outcome(outcome: Outcome) -> str:
     return f"earl:{outcome}"
 
 
-def _site(head: Head) -> str:
+def _site(position: int) -> str:
     """The site as a thing of its own, not its home page."""
-    return f"{_SCHEME}:site:{head.position}"
+    return f"{_SCHEME}:site:{position}"
 
 
 def _address(url: str) -> str:
