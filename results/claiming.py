@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crawler.evidence import Failure, Institution
 from results.errors import StaleLeaseError
@@ -25,6 +26,8 @@ LONGEST_LEASE = timedelta(minutes=15)
 """No lease is longer: one that ends later was given by a clock that has moved since."""
 LONGEST_WAIT = timedelta(hours=12)
 """No task waits longer for its next attempt, for the same reason."""
+ORDER = (col(Task.priority).desc(), col(Task.run_id), col(Task.round), col(Task.position))
+"""That in which tasks are taken; `ix_task_claim` holds them so."""
 
 
 class Claimant(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,20 +59,38 @@ def next_task(
     """The task to do next, locked: the highest priority, then the older run, lower round, earlier place.
     Another transaction that looks at the same moment gets another task.
     """
-    order = (col(Task.priority).desc(), col(Task.run_id), col(Task.round), col(Task.position))
-    query = select(Task).where(claimable(claimant, now), *conditions).order_by(*order).limit(1)
-    return session.exec(query.with_for_update(skip_locked=True, of=Task)).first()
+    # Two questions, each of which an index answers in order: one that asks for both sorts all that waits.
+    found = [
+        session.exec(_first(which, *conditions)).first() for which in (_waiting(claimant, now), expired(now))
+    ]
+    return min((task for task in found if task is not None), key=_place, default=None)
+
+
+def _first(*conditions: ColumnElement[bool]) -> SelectOfScalar[Task]:
+    query = select(Task).where(_of_running_runs(), *conditions).order_by(*ORDER).limit(1)
+    return query.with_for_update(skip_locked=True, of=Task)
+
+
+def _place(task: Task) -> tuple[int, str, int, int]:
+    return -task.priority, task.run_id, task.round, task.position
 
 
 def claimable(claimant: Claimant, now: datetime) -> ColumnElement[bool]:
-    running = select(Run.id).where(col(Run.state) == RunState.RUNNING)
+    """Tasks that may be taken now."""
+    return and_(_of_running_runs(), or_(_waiting(claimant, now), expired(now)))
+
+
+def _of_running_runs() -> ColumnElement[bool]:
+    return col(Task.run_id).in_(select(Run.id).where(col(Run.state) == RunState.RUNNING))
+
+
+def _waiting(claimant: Claimant, now: datetime) -> ColumnElement[bool]:
     others = or_(
         col(Task.owner) != claimant.owner,
         col(Task.not_before).is_(None),
         col(Task.not_before) <= now - claimant.shy_for,
     )
-    waiting = and_(col(Task.state) == TaskState.WAITING, _due(now), others)
-    return and_(col(Task.run_id).in_(running), or_(waiting, expired(now)))
+    return and_(col(Task.state) == TaskState.WAITING, _due(now), others)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

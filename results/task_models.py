@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from results.columns import Table, json_column, moment_column, name_column, parent_column, text_column
 
@@ -25,10 +25,7 @@ class Task(Table, table=True):
     """The audit of one institution in one run: the durable truth of what is still to be done."""
 
     __tablename__ = "task"
-    __table_args__ = (
-        UniqueConstraint("run_id", "position"),
-        Index("ix_task_claim", "state", "priority", "round", "position"),
-    )
+    __table_args__ = (UniqueConstraint("run_id", "position"),)
 
     id: int | None = Field(default=None, primary_key=True)
     run_id: str = Field(sa_column=parent_column("run.id", index=False))
@@ -52,6 +49,17 @@ class Task(Table, table=True):
     failure_detail: str | None = Field(default=None, sa_column=text_column(nullable=True))
     """Of the last attempt."""
     finished_at: datetime | None = Field(default=None, sa_column=moment_column(nullable=True))
+
+
+# The order in which tasks are taken (`results.claiming.ORDER`), so that a claim sorts nothing.
+Index(
+    "ix_task_claim",
+    col(Task.state),
+    col(Task.priority).desc(),
+    col(Task.run_id),
+    col(Task.round),
+    col(Task.position),
+)
 
 
 class Attempt(Table, table=True):

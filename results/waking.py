@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from results.claiming import Claimant, claimable, mind_windows
+from results.claiming import ORDER, Claimant, claimable, mind_windows
 from results.models import Run, RunState
 from results.task_models import Task, TaskState
 from results.transactions import surviving, writing
@@ -18,10 +18,9 @@ _ANYBODY = Claimant(owner="")
 @surviving
 def due_tasks(engine: Engine, now: datetime) -> tuple[int, ...]:
     """Ids of all tasks that a worker could take now, those to take first in front."""
-    order = (col(Task.priority).desc(), col(Task.run_id), col(Task.round), col(Task.position))
     with Session(writing(engine)) as session, session.begin():
         mind_windows(session, now)
-        found = session.exec(select(Task.id).where(claimable(_ANYBODY, now)).order_by(*order))
+        found = session.exec(select(Task.id).where(claimable(_ANYBODY, now)).order_by(*ORDER))
         return tuple(task for task in found if task is not None)
 
 
