@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import devices
+from crawler.access import SiteAccess
 from crawler.bounded import finished, unbroken
 from crawler.chromium_run import CLOSING, BrowserNotStartedError, ChromiumRun, launch
 from crawler.evidence import AuditSettings
@@ -101,9 +102,13 @@ class Browser:
         return (await asyncio.shield(unbroken(self._fit()))).chromium
 
     @asynccontextmanager
-    async def site_context(self, *, phone: bool = False) -> AsyncIterator[SiteContext]:
-        """A context of one site: its own cookies, storage and HTTP cache, thrown away afterwards."""
-        context = SiteContext(self, phone=phone)
+    async def site_context(
+        self, *, phone: bool = False, access: SiteAccess | None = None
+    ) -> AsyncIterator[SiteContext]:
+        """A context of one site: its own cookies, storage and HTTP cache, thrown away afterwards. `access`:
+        what the site is to be sent.
+        """
+        context = SiteContext(self, phone=phone, access=access)
         try:
             yield context
         finally:

@@ -12,7 +12,7 @@ from crawler.observe import Observed, merged_resources, observe
 from crawler.observing import Clock, Notes, SaveBlob, going_elsewhere, observed
 from crawler.page_answer import Budget, Loading
 from crawler.page_load import load
-from crawler.screenshot import screenshot
+from crawler.screenshot import screenshot, shows_secret
 from crawler.script import desktop_script
 from crawler.second_engine import run_second_engine
 from crawler.tab import ScriptError, Tab
@@ -81,7 +81,10 @@ async def _watch(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
     if http_failure(answer.status or 200) is None:
         await _axe(tab, notes, how)
     notes.stage("axe")
-    notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
+    if await shows_secret(tab, how.loading.budget):
+        notes.add(withheld=True)
+    else:
+        notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
     notes.stage("screenshot")
     if how.settings.second_engine and notes.view.axe is not None:
         notes.add(second=await run_second_engine(tab, max(how.loading.budget.left - 0.5, 0.1)))

@@ -7,14 +7,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
+from urllib.parse import urljoin
 
 from crawler.evidence.crawl import Crawl, RobotsRecord, SkipReason
 from crawler.evidence.failure import Failure, FailureReason
 from crawler.evidence.institution import Institution
 from crawler.evidence.settings import AuditSettings
 from crawler.fetch import Fetcher
-from crawler.frontier import Candidate, Frontier
+from crawler.frontier import Candidate, Frontier, LeavesOut
 from crawler.ledger import Ledger
+from crawler.listed import Listed
+from crawler.login import Session
+from crawler.patterns import Patterns
 from crawler.robots import Robots
 from crawler.robots_book import RobotsBook
 from crawler.sitemaps import SitemapUrls, fetch_sitemaps
@@ -44,12 +48,15 @@ async def crawl(  # noqa: PLR0913 - the parts of a run, all named
     progress: Progress = _silent,
     stop: asyncio.Event | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    leaves_out: LeavesOut | None = None,
+    session: Session | None = None,
 ) -> Crawl:
     """Crawl an institution's site from its address; `Crawl.failure` says why that address gave no page.
 
     `seeds`: URLs to fetch right after it, such as a pinned sample. `robots`: a book to share. `stop`: once
     set, the crawl ends at once and returns what it has, what was left marked INTERRUPTED. `clock`: the
-    audit's time (aware), by which calendars are judged.
+    audit's time (aware), by which calendars are judged. `leaves_out`: why an address is not wanted; the
+    settings' patterns where it is not given.
     """
     start = normalise(institution.url.strip())
     if start is None:
@@ -60,7 +67,8 @@ async def crawl(  # noqa: PLR0913 - the parts of a run, all named
             failure=Failure(FailureReason.INVALID_URL, institution.url[:200]),
         )
     book = robots or RobotsBook(fetcher, settings)
-    crawler = _Crawler(settings, fetcher, book, progress, stop or asyncio.Event())
+    unwanted = leaves_out or Patterns.of(settings).leaves_out
+    crawler = _Crawler(settings, Visitor(fetcher, book, session), progress, stop or asyncio.Event(), unwanted)
     timer = asyncio.get_running_loop().call_later(settings.crawl_seconds, crawler.late.set)
     try:
         return await crawler.run(start, institution.allowed_hosts, seeds, clock().year)
@@ -77,19 +85,19 @@ class _Crawler:
     def __init__(
         self,
         settings: AuditSettings,
-        fetcher: Fetcher,
-        robots: RobotsBook,
+        visitor: Visitor,
         progress: Progress,
         stop: asyncio.Event,
+        leaves_out: LeavesOut,
     ) -> None:
         self._settings = settings
-        self._fetcher = fetcher
         self._progress = progress
         self._stop = stop
         self.late = asyncio.Event()
         """To be set when the crawl's time is over."""
-        self._visitor = Visitor(fetcher, robots)
+        self._visitor = visitor
         self._ledger = Ledger()
+        self._leaves_out = leaves_out
         self._places = asyncio.Semaphore(settings.host_concurrency)
         self._under_way: deque[tuple[Candidate, asyncio.Task[Visit]]] = deque()
 
@@ -108,7 +116,7 @@ class _Crawler:
         if not scope.contains(home):
             scope = SiteScope.of(home, allowed_hosts)
         root = Candidate(start, 0, 0)
-        frontier = Frontier(scope, Traps(year), self._settings.max_depth)
+        frontier = Frontier(scope, Traps(year), self._settings.max_depth, self._leaves_out)
         frontier.mark_seen(start)
         if visit is None:
             return self._result(start, scope, frontier, failure=self._why_not_begun())
@@ -123,9 +131,7 @@ class _Crawler:
             frontier.add(url, root, listed=True)
         await self._work_off(frontier, scope)
         known = await self._settle(frontier)
-        return self._result(
-            start, scope, frontier, robots=robots, known=known, sitemap_urls=len(listed.pages)
-        )
+        return self._result(start, scope, frontier, robots=robots, known=known, listed=listed.pages)
 
     @property
     def _is_over(self) -> bool:
@@ -143,9 +149,10 @@ class _Crawler:
         def may_fetch(url: str) -> bool:
             return scope.contains(url) and not (parse(url).origin == origin and robots.forbids(url))
 
-        return await fetch_sitemaps(
-            self._fetcher, (*robots.record.sitemaps, f"{origin}/sitemap.xml"), may_fetch
-        )
+        named = (*robots.record.sitemaps, f"{origin}/sitemap.xml")
+        if self._settings.sitemap:
+            named = (urljoin(home, self._settings.sitemap),)
+        return await fetch_sitemaps(self._visitor.fetcher, named, may_fetch)
 
     async def _work_off(self, frontier: Frontier, scope: SiteScope) -> None:
         """Fetch until nothing waits, a cap is met, or the crawl is over; take answers in order."""
@@ -220,6 +227,13 @@ class _Crawler:
             return None
         return await self._unless_stopped(self._visitor.robots.of(origin))
 
+    def _population(self, known: Sequence[str], listed: Sequence[str]) -> tuple[str, ...]:
+        """What the sample is drawn from: the start and what redirects led to are under the patterns, too."""
+        every = tuple(url for url in self._ledger.population(known) if not self._leaves_out(url))
+        if self._settings.sitemap is None:
+            return every
+        return Listed(listed, self._ledger.urls).of(every)
+
     def _result(
         self,
         start: str,
@@ -228,7 +242,7 @@ class _Crawler:
         *,
         robots: RobotsRecord | None = None,
         known: Sequence[str] = (),
-        sitemap_urls: int = 0,
+        listed: Sequence[str] = (),
         failure: Failure | None = None,
     ) -> Crawl:
         skips = frontier.skips
@@ -238,8 +252,8 @@ class _Crawler:
             site=scope.site,
             robots=robots or RobotsRecord(policy=self._settings.robots),
             urls=tuple(self._ledger.urls),
-            known_urls=self._ledger.population(known),
-            sitemap_urls=sitemap_urls,
+            known_urls=self._population(known, listed),
+            sitemap_urls=len(listed),
             documents=dict(sorted(frontier.documents.items())),
             skipped=tuple(skips.kept),
             skipped_counts=dict(sorted(skips.counts.items())),

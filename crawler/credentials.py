@@ -6,19 +6,19 @@ following redirects. What comes back is kept without it: Graph repeats the token
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote, quote_plus, urlsplit
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from crawler.access import Values
 from crawler.errors import CredentialError
 from crawler.evidence import AuditSettings, Failure, FailureReason, FetchResource
 from crawler.evidence.interfaces import INTERFACES, Interface
+from crawler.redaction import REDACTED, shapes
 
-REDACTED = "[redacted]"
 _TOKEN = re.compile(r"[!-~]{8,2000}", re.ASCII)
 _PARAMETER = re.compile(r"((?:access_token|appsecret_proof)(?:=|%3D))[^&\"'\s\\<>]*", re.IGNORECASE)
 """In an answer's own links: page tokens, too, that nobody gave us."""
@@ -47,11 +47,16 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True):
 class Credentials:
     """Tokens by the name of their interface. Shows names only."""
 
-    def __init__(self, tokens: Mapping[str, str] | None = None) -> None:
-        """Take the tokens; without any, every interface is without credentials."""
+    def __init__(
+        self, tokens: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the tokens; without any, every interface is without credentials. `environ`: the variables
+        that the settings of an audit may name.
+        """
         self._tokens = dict(tokens or {})
+        self._environ = dict(environ or {})
         self._shapes = sorted(
-            {shape for token in self._tokens.values() for shape in _shapes(token)}, key=len, reverse=True
+            {shape for token in self._tokens.values() for shape in shapes(token)}, key=len, reverse=True
         )
 
     @classmethod
@@ -69,7 +74,15 @@ class Credentials:
             if not _TOKEN.fullmatch(token):
                 variable = INTERFACES[name].variable
                 raise CredentialError(f"{variable} holds no token: one has 8 characters or more, no spaces")
-        return cls(tokens)
+        return cls(tokens, environ)
+
+    def values(self, settings: AuditSettings) -> Values:
+        """What the settings have sent to the site itself.
+
+        Raises:
+            CredentialError: a variable that they name is not set, or not fit; the message shows no value.
+        """
+        return Values.of(settings, self._environ)
 
     def __repr__(self) -> str:
         """Names only."""
@@ -111,16 +124,3 @@ def may_carry_tokens(base: str) -> bool:
     if not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-
-
-def _shapes(token: str) -> Iterator[str]:
-    """A token as written in an address, in JSON, in Python's own messages."""
-    yield token
-    escaped = re.sub(r"[^A-Za-z0-9_.~-]", lambda found: f"\\u{ord(found[0]):04x}", token)
-    yield from (escaped, re.sub(r"\\u[0-9a-f]{4}", lambda found: r"\u" + found[0][2:].upper(), escaped))
-    for written in (quote(token, safe=""), quote(token), quote_plus(token)):
-        yield written
-        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), written)
-    yield json.dumps(token)[1:-1]
-    yield json.dumps(token)[1:-1].replace("/", r"\/")
-    yield repr(token)[1:-1]

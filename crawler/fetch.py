@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import ssl
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from types import TracebackType
 import httpx
 import msgspec
 
+from crawler.access import SiteAccess
 from crawler.content_coding import BodyDecoder, CodingError
 from crawler.credentials import Secret
 from crawler.evidence.failure import Failure, FailureReason, http_failure
@@ -77,6 +79,7 @@ class Fetcher:
         self._settings = settings
         self._via_proxy = proxy is not None
         self._clock = clock
+        self._access = SiteAccess()
         self.gates = Gates(settings.rate, settings.host_concurrency, resolver=resolver, now=now, sleep=sleep)
         self._headers = _headers(settings)
         self._timeouts = httpx.Timeout(
@@ -102,6 +105,14 @@ class Fetcher:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+    def bearing(self, access: SiteAccess) -> Fetcher:
+        """The same fetcher, with the same gates and connections, that sends a site what it is to be sent:
+        each hop of a redirect is asked about by itself.
+        """
+        bearing = copy.copy(self)
+        bearing._access = access  # noqa: SLF001  (its own class)
+        return bearing
 
     def gate(self, url: str) -> HostGate:
         """The gate of a normalised URL's host and port."""
@@ -169,10 +180,14 @@ class Fetcher:
         try:
             async with asyncio.timeout(wishes.budget):
                 headers = {**self._headers, "Accept": wishes.accept, **wishes.secret.headers}
+                headers |= self._access.headers_for(url)
                 extensions = {"timeout": self._timeouts}
                 sent = wishes.secret.added_to(url)
                 request = httpx.Request("GET", sent, headers=headers, extensions=extensions)
                 cookies.set_cookie_header(request)
+                if ours := self._access.cookies_for(url):
+                    given = request.headers.get("Cookie")
+                    request.headers["Cookie"] = f"{given}; {ours}" if given else ours
                 response = await self._transport.handle_async_request(request)
                 response.request = request
                 try:

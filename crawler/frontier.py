@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 
@@ -15,6 +16,15 @@ from crawler.urls import SiteScope, identity, parse
 _MOST_SKIPPED = 2000
 _MOST_OF_A_REASON = 400
 _MOST_WAITING = 100_000
+
+
+LeavesOut = Callable[[str], SkipReason | None]
+"""Asked of each address of the site: why it is not wanted, or None."""
+
+
+def nothing(_: str) -> SkipReason | None:
+    """Leave nothing out."""
+    return None
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -43,13 +53,16 @@ class SkipLog:
 class Frontier:
     """Candidates by (rank, order of discovery); each page once, whatever its scheme, `www.` or session."""
 
-    def __init__(self, scope: SiteScope, traps: Traps, max_depth: int) -> None:
+    def __init__(
+        self, scope: SiteScope, traps: Traps, max_depth: int, leaves_out: LeavesOut = nothing
+    ) -> None:
         self.skips = SkipLog()
         self.documents: Counter[str] = Counter()
         self.too_deep: list[str] = []
         self._scope = scope
         self._traps = traps
         self._max_depth = max_depth
+        self._leaves_out = leaves_out
         self._seen: set[str] = set()
         self._heap: list[tuple[int, int, Candidate]] = []
         self._order = 0
@@ -82,6 +95,9 @@ class Frontier:
         address = parse(clean)
         if not self._scope.has(address):
             self.skips.add(clean, SkipReason.OUT_OF_SCOPE, found.url)
+            return
+        if unwanted := self._leaves_out(clean):
+            self.skips.add(clean, unwanted, found.url)
             return
         if has_session(url):
             self.skips.add(url, SkipReason.SESSION_ID, found.url)

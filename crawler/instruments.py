@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import platform
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -9,11 +10,13 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
+from crawler.access import SiteAccess, Values
 from crawler.addresses import targets_of
 from crawler.axe import AxeScript
 from crawler.browser import Browser
 from crawler.credentials import Credentials
-from crawler.evidence import AuditSettings, Blob
+from crawler.errors import CredentialError
+from crawler.evidence import AuditSettings, Blob, Failure, FailureReason, Institution
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
 from crawler.provision import ace_release
@@ -46,11 +49,29 @@ class Instruments:
         self.axe, self.save_blob, self.clock = axe, save_blob, clock
         self.credentials = credentials or Credentials()
         self.slots = Slots(settings.concurrency)
+        self.access = SiteAccess()
+        """Of the site that these are for (`for_site`)."""
+        self.values: Values | Failure = _values(settings, self.credentials)
+
+    def for_site(self, institution: Institution) -> Instruments:
+        """The same instruments, with what this site is to be sent."""
+        values = self.values if isinstance(self.values, Values) else Values()
+        own = copy.copy(self)
+        own.access = SiteAccess(values, institution, allow_private=self.settings.allow_private)
+        own.fetcher = self.fetcher.bearing(own.access)
+        return own
 
     @property
     def tools(self) -> dict[str, str]:
         """Versions of what observes."""
         return versions(self.settings, self.axe) | {"chromium": self.browser.version}
+
+
+def _values(settings: AuditSettings, credentials: Credentials) -> Values | Failure:
+    try:
+        return credentials.values(settings)
+    except CredentialError as error:
+        return Failure(FailureReason.NO_CREDENTIALS, str(error))
 
 
 def versions(settings: AuditSettings, axe: AxeScript) -> dict[str, str]:

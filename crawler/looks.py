@@ -5,6 +5,11 @@ What forbids a look, and a host that failed too often, stand in the evidence lik
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from msgspec.structs import replace
+
 from crawler.browser import SiteContext
 from crawler.capture import capture_page
 from crawler.confirm import confirm, unconfirmed
@@ -22,6 +27,7 @@ from crawler.evidence import (
     SubmitSearch,
 )
 from crawler.instruments import Instruments
+from crawler.login import Session, failed
 from crawler.mobile import capture_mobile
 from crawler.resources import Resources
 from crawler.robots import robots_failure
@@ -30,14 +36,22 @@ from crawler.search_probe import probe
 from crawler.turns import CIRCUIT_OPEN, Turns
 from crawler.urls import SiteScope
 
+_Seen = TypeVar("_Seen", Page, MobileView, Confirmation)
+
 
 class Looks:
     """The looks of one site's audit, in its two browser contexts."""
 
     def __init__(
-        self, instruments: Instruments, desktop: SiteContext, phone: SiteContext, robots: RobotsBook
+        self,
+        instruments: Instruments,
+        desktop: SiteContext,
+        phone: SiteContext,
+        robots: RobotsBook,
+        session: Session | None = None,
     ) -> None:
-        self._instruments, self._robots = instruments, robots
+        self._instruments, self._robots, self._session = instruments, robots, session
+        self._clean = instruments.access.redactor.clean
         self._desktop, self._phone = desktop, phone
         self._turns = Turns(instruments.fetcher, instruments.slots, instruments.clock)
         self._resources = Resources(
@@ -46,6 +60,40 @@ class Looks:
 
     async def page(self, url: str) -> Page:
         """A page on the desktop."""
+        return self._clean(await self._within_session(url, lambda: self._page(url)))
+
+    async def on_phone(self, url: str) -> MobileView:
+        """A page on the phone."""
+        return self._clean(await self._within_session(url, lambda: self._on_phone(url)))
+
+    async def again(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
+        """The second capture of a page."""
+        return self._clean(await self._within_session(plan.url, lambda: self._again(plan)))
+
+    async def search(self, plan: SubmitSearch) -> SearchProbe:
+        """The answers of a search; `probe` asks robots.txt itself, of the addresses that it is led to."""
+        return self._clean(await self._search(plan))
+
+    async def fetch(self, plan: FetchResource, scope: SiteScope) -> Fetched:
+        """One address over HTTP, on the site of `scope` or off it."""
+        return self._clean(await self._resources.fetch(plan, scope))
+
+    async def _within_session(self, url: str, look: Callable[[], Awaitable[_Seen]]) -> _Seen:
+        """What is seen of a page; where the session was lost, once more after another login."""
+        if self._session is None:
+            return await look()
+        number = self._session.number
+        seen = await look()
+        if not self._session.is_lost(url, seen.final_url):
+            return seen
+        failure = await self._session.renew(number)
+        if failure is None:
+            seen = await look()
+            if self._session.is_lost(url, seen.final_url):
+                failure = failed("the session is lost at once")
+        return seen if failure is None else replace(seen, failure=failure)
+
+    async def _page(self, url: str) -> Page:
         tools = self._instruments
         forbidden = await self._forbidden(url)
         if forbidden is not None:
@@ -65,8 +113,7 @@ class Looks:
             turn.note(page, page.headers)
             return page
 
-    async def on_phone(self, url: str) -> MobileView:
-        """A page on the phone."""
+    async def _on_phone(self, url: str) -> MobileView:
         tools = self._instruments
         forbidden = await self._forbidden(url)
         if forbidden is not None:
@@ -85,8 +132,7 @@ class Looks:
             turn.note(view)
             return view
 
-    async def again(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
-        """The second capture of a page."""
+    async def _again(self, plan: ConfirmPage | ConfirmMobile) -> Confirmation:
         forbidden = await self._forbidden(plan.url)
         if forbidden is not None:
             return unconfirmed(plan, self._now(), forbidden)
@@ -97,8 +143,7 @@ class Looks:
             turn.note(seen)
             return seen
 
-    async def search(self, plan: SubmitSearch) -> SearchProbe:
-        """The answers of a search; `probe` asks robots.txt itself, of the addresses that it is led to."""
+    async def _search(self, plan: SubmitSearch) -> SearchProbe:
         tools = self._instruments
         async with self._turns.at(plan.page_url) as turn:
             if turn is None:
@@ -114,10 +159,6 @@ class Looks:
             )
             turn.note(probed.for_token)
             return probed
-
-    async def fetch(self, plan: FetchResource, scope: SiteScope) -> Fetched:
-        """One address over HTTP, on the site of `scope` or off it."""
-        return await self._resources.fetch(plan, scope)
 
     async def _forbidden(self, url: str) -> Failure | None:
         """What robots.txt of the URL's origin has against it."""

@@ -24,7 +24,7 @@ from crawler.observe import merged_resources
 from crawler.observing import Clock, Notes, SaveBlob, observed
 from crawler.page_answer import Answer, Budget, Loading
 from crawler.page_load import load
-from crawler.screenshot import screenshot
+from crawler.screenshot import screenshot, shows_secret
 from crawler.script import phone_script
 from crawler.tab import Tab
 from crawler.text_boxes import text_runs
@@ -111,7 +111,7 @@ async def _watch(tab: Tab, notes: Notes[MobileView], how: _Phone) -> None:
         resources = await _gather(tab, notes, how, answer)
         if not (again and _sheet_failed(resources) and how.loading.budget.left > how.settings.timeout / 2):
             break
-    if how.save_blob is not None:
+    if how.save_blob is not None and not await shows_secret(tab, how.loading.budget):
         notes.add(screenshot=await screenshot(tab, how.save_blob, how.loading.budget))
         notes.stage("screenshot")
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crawler.evidence import FailureReason, Page, Replaced, Sample, StructuredPage
+from msgspec.structs import replace
+
+from crawler.evidence import HOME, RANDOM, FailureReason, Page, Replaced, Sample, StructuredPage
+from crawler.frontier import LeavesOut
 from crawler.sample import draw
 from crawler.urls import SiteScope, directory, identity
 
@@ -24,6 +27,16 @@ def no_page(page: Page, scope: SiteScope) -> str:
     if "html" not in page.content_type:
         return FailureReason.NOT_HTML
     return "" if scope.contains(page.final_url) else FailureReason.OUT_OF_SCOPE
+
+
+def without(pinned: Sample, leaves_out: LeavesOut) -> Sample:
+    """An earlier sample without the random pages that are not wanted now."""
+    return replace(pinned, random=tuple(url for url in pinned.random if not leaves_out(url)))
+
+
+def chosen(sample: Sample) -> tuple[StructuredPage, ...]:
+    """The pages that the checks had chosen."""
+    return tuple(one for one in sample.structured if one.role not in {HOME, RANDOM})
 
 
 class SampleDrawing:

@@ -59,3 +59,19 @@ async def _size(tab: Tab, seconds: float) -> tuple[int, int]:
     screen, content = metrics["cssVisualViewport"], metrics["cssContentSize"]
     width, height = round(screen["clientWidth"]), round(screen["clientHeight"])
     return min(width, WIDEST), min(max(height, round(content["height"])), HIGHEST)
+
+
+_SAID = (
+    "(({ all, shownText }) => { const { found, roots } = all(); return [shownText(roots), "
+    "document.documentElement.outerHTML, ...roots.map((root) => root.innerHTML), "
+    "...found.map((one) => (typeof one.value === 'string' ? one.value : ''))].join('\\n'); })"
+    "(eindekss.elements)"
+)
+
+
+async def shows_secret(tab: Tab, budget: Budget) -> bool:
+    """Whether the document holds something that the operator had sent to the site: then no picture is taken
+    of it. What is in frames, or drawn by scripts, is not seen.
+    """
+    redactor = tab.access.redactor
+    return bool(redactor) and redactor.finds(str(await tab.ask(_SAID, budget.left)))

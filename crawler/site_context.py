@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from crawler.access import SiteAccess
 from crawler.bounded import finished, unbroken
 from crawler.chromium_run import CLOSING, ChromiumRun
 from crawler.errors import CrawlerError
 from crawler.tab import Tab
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page
+    from playwright.async_api import BrowserContext, Page, StorageState
 
 USES_OF_A_CONTEXT = 200
 """Playwright's driver keeps what it knows of every request until the context is closed."""
 OPENING = 10.0
 """Seconds that a new tab or context has to open in."""
+
+
+def _storage(origin: Any) -> str:  # noqa: ANN401  (as Playwright has it)
+    """A script that puts an origin's local storage in place, where it is empty."""
+    items = {one["name"]: one["value"] for one in origin["localStorage"]}
+    return (
+        f"if (location.origin === {json.dumps(origin['origin'])} && !localStorage.length) "
+        f"for (const [name, value] of Object.entries({json.dumps(items)})) localStorage.setItem(name, value);"
+    )
 
 
 class SiteOverError(CrawlerError):
@@ -47,8 +58,12 @@ class SiteContext:
     compiled code, which costs a new one 100 ms and more.
     """
 
-    def __init__(self, browser: Landlord, *, phone: bool) -> None:
+    def __init__(self, browser: Landlord, *, phone: bool, access: SiteAccess | None = None) -> None:
         self.phone = phone
+        self.access = access or SiteAccess()
+        self.banner_met = False
+        """Whether a consent banner's control was clicked in it: that happens once."""
+        self._state: StorageState | None = None
         self._browser = browser
         self._lock = asyncio.Lock()
         self._rented: Rented | None = None
@@ -90,7 +105,7 @@ class SiteContext:
             return tab
 
     async def _open(self, context: BrowserContext) -> Tab:
-        tab = Tab(await self._new_page(context))
+        tab = Tab(await self._new_page(context), self.access)
         self.tabs_opened += 1
         return tab
 
@@ -100,11 +115,29 @@ class SiteContext:
             await self._drop()
         if self._rented is None and not self._over:
             self._rented = await self._browser.rent(phone=self.phone)
-            self._uses = 0
+            self._uses, self.banner_met = 0, False
+            await self._furnish(self._rented.context)
         if self._rented is None or self._over:
             await self._drop()
             raise SiteOverError("the site's audit is over")
         return self._rented.context
+
+    async def log_in(self, state: StorageState) -> None:
+        """Take over a session: its cookies now and in every context to come, its storage in those to come.
+        Kept in memory alone. Raises playwright.async_api.Error.
+        """
+        self._state = state
+        async with self._lock:
+            if self._rented is not None:
+                await self._furnish(self._rented.context)
+
+    async def _furnish(self, context: BrowserContext) -> None:
+        cookies: list[Any] = self.access.browser_cookies()
+        cookies += self._state.get("cookies", []) if self._state else []
+        if cookies:
+            await context.add_cookies(cookies)
+        for origin in self._state.get("origins", []) if self._state else []:
+            await context.add_init_script(_storage(origin))
 
     async def _new_page(self, context: BrowserContext) -> Page:
         making = unbroken(context.new_page())

@@ -7,9 +7,11 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
+from crawler.access import SiteAccess
 from crawler.bounded import bounded
 from crawler.browser_failures import PageLost
 from crawler.evidence import Failure, FailureReason, Resource
+from crawler.interception import Interception
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Dialog, Frame, Page
@@ -30,8 +32,11 @@ _LOST_REASONS = {
 class Tab:
     """A page with a DevTools session; used for one capture at a time."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, access: SiteAccess | None = None) -> None:
         self.page = page
+        self.access = access or SiteAccess()
+        self.interception: Interception | None = None
+        """Where the site is to be sent something."""
         self.frame_id = ""
         self.uses = 0
         self.spoiled = False
@@ -84,6 +89,9 @@ class Tab:
             await session.send("Page.enable")  # without it no script is run in new documents
             tree = await session.send("Page.getFrameTree")
             self.frame_id = tree["frameTree"]["frame"]["id"]
+            if not self.access.is_public:
+                self.interception = Interception(session, self.access)
+                await self.interception.begin()
             self.session = session
         if script != self._script:
             # A tab that served another purpose would run the old script too, and first.

@@ -37,8 +37,9 @@ from crawler.evidence import (
 from crawler.instruments import Instruments
 from crawler.log import logger
 from crawler.looks import Looks
+from crawler.reach import session_of, wanting
 from crawler.robots_book import RobotsBook
-from crawler.sampling import SampleDrawing, no_page
+from crawler.sampling import SampleDrawing, chosen, no_page, without
 from crawler.urls import SiteScope, identity, normalise
 
 _log = logger("visit")
@@ -77,9 +78,11 @@ class Visit:
         self._mobile: tuple[MobileView, ...] = ()
         self._observations: list[Observation] = []
         self._structured: list[StructuredPage] = []
-        self._asked = AskedPages(instruments.settings.structured_pages)
+        self._session = session_of(instruments, desktop, phone)
+        self._leaves_out = wanting(instruments.settings)
+        self._asked = AskedPages(instruments.settings.structured_pages, self._leaves_out)
         self._robots = RobotsBook(instruments.fetcher, instruments.settings)
-        self._looks = Looks(instruments, desktop, phone, self._robots)
+        self._looks = Looks(instruments, desktop, phone, self._robots, self._session)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
         self._pinned: Sample | None = None
@@ -100,16 +103,21 @@ class Visit:
             captured_at=self._now(),
             tools=self._instruments.tools,
             crawl=self._crawl,
-            sample=replace(sample, structured=structured, left_out=left_out),
+            sample=replace(sample, structured=structured, left_out=left_out, unwanted=self._asked.unwanted),
             pages=tuple(self._pages[url] for url in self._asked_for if url in self._pages),
             mobile=self._mobile,
             observations=tuple(self._observations),
-            failure=failure,
+            login=self._session.record if self._session else None,
+            failure=self._instruments.access.redactor.clean(failure),
         )
 
     async def close(self) -> None:
         """End what may still be under way."""
         await self._robots.close()
+
+    async def log_in(self) -> Failure | None:
+        """Log in where the settings order it; why it did not work."""
+        return await self._session.begin() if self._session else None
 
     async def open_home(self) -> bool:
         """Capture the institution's page on desktop and phone; False if the rest need not be asked."""
@@ -140,6 +148,8 @@ class Visit:
                 progress=lambda fetched, _waiting: self._tell(fetched),
                 stop=stop,
                 clock=self._instruments.clock,
+                leaves_out=self._leaves_out,
+                session=self._session,
             )
         )
         try:
@@ -147,7 +157,15 @@ class Visit:
         finally:
             # Cancelled or not: what was crawled is kept.
             stop.set()
-            self._crawl = await crawling
+            self._crawl = self._instruments.access.redactor.clean(await crawling)
+
+    @property
+    def lists_nothing(self) -> str:
+        """Why there is no page to draw though the settings want those of sitemaps; empty where there is."""
+        crawl = self._crawl
+        if self._instruments.settings.sitemap is None or crawl is None or crawl.failure or crawl.known_urls:
+            return ""
+        return f"{crawl.sitemap_urls} addresses in sitemaps, none of them a page that is wanted"
 
     async def visit_again(self, pinned: Sample) -> None:
         """Capture the structured pages of an earlier sample, before checks ask for theirs.
@@ -156,7 +174,7 @@ class Visit:
         page now, is dropped and noted: the checks choose in its stead.
         """
         self._pinned, scope = pinned, self._scope()
-        wanted = [VisitPage(one.url, one.role) for one in _structured(pinned) if scope.contains(one.url)]
+        wanted = [VisitPage(one.url, one.role) for one in chosen(pinned) if scope.contains(one.url)]
         await self.carry_out(wanted)
         home = self.evidence().home
         for url in dict.fromkeys(plan.url for plan in wanted):
@@ -179,7 +197,7 @@ class Visit:
     def _with_overlap(self, sample: Sample) -> Sample:
         if self._pinned is None:
             return sample
-        before = {one.url for one in _structured(self._pinned)}
+        before = {one.url for one in chosen(self._pinned)}
         kept = before.intersection(one.url for one in self._structured)
         return replace(
             sample,
@@ -200,7 +218,11 @@ class Visit:
         settings = self._instruments.settings
         population = self._crawl.known_urls if self._crawl else ()
         drawing = SampleDrawing(
-            population, self._scope(), pages=settings.pages, seed=settings.seed, pinned=pinned
+            population,
+            self._scope(),
+            pages=settings.pages,
+            seed=settings.seed,
+            pinned=pinned and without(pinned, self._leaves_out),
         )
         self._begin("sample", drawing.wanted)
         while batch := drawing.next_batch():
@@ -271,11 +293,6 @@ class Visit:
         return SiteScope.of(start or "http://invalid/", self._institution.allowed_hosts)
 
 
-def _structured(sample: Sample) -> tuple[StructuredPage, ...]:
-    """The pages that the checks had chosen."""
-    return tuple(one for one in sample.structured if one.role not in {HOME, RANDOM})
-
-
 def _same(url: str, other: str) -> bool:
     return identity(url) == identity(other)
 
@@ -285,9 +302,13 @@ async def visiting(
     institution: Institution, instruments: Instruments, progress: Progress
 ) -> AsyncIterator[Visit]:
     """A visit with browser contexts of its own, closed whatever happens."""
-    browser = instruments.browser
-    async with browser.site_context() as desktop, browser.site_context(phone=True) as phone:
-        visit = Visit(institution, instruments, desktop, phone, progress)
+    own = instruments.for_site(institution)
+    browser, access = own.browser, own.access
+    async with (
+        browser.site_context(access=access) as desktop,
+        browser.site_context(phone=True, access=access) as phone,
+    ):
+        visit = Visit(institution, own, desktop, phone, progress)
         try:
             yield visit
         finally:

@@ -10,6 +10,7 @@ from crawler.barriers import is_challenge, looks_like_login
 from crawler.evidence.crawl import CrawledUrl
 from crawler.evidence.failure import Failure, FailureReason
 from crawler.fetch import Fetcher
+from crawler.login import Session, failed
 from crawler.markup import Markup, parse_markup
 from crawler.media_types import is_html
 from crawler.response import FetchedResponse, Follow
@@ -48,9 +49,10 @@ class Visit(msgspec.Struct, frozen=True):
 class Visitor:
     """Visits URLs of one site under its robots.txt."""
 
-    def __init__(self, fetcher: Fetcher, robots: RobotsBook) -> None:
-        self._fetcher = fetcher
+    def __init__(self, fetcher: Fetcher, robots: RobotsBook, session: Session | None = None) -> None:
+        self.fetcher = fetcher
         self.robots = robots
+        self._session = session
 
     async def visit(self, url: str, follow: Follow) -> Visit:
         """Fetch and read one URL. `follow` is asked of redirects that robots.txt allows."""
@@ -63,9 +65,22 @@ class Visitor:
                 return Failure(FailureReason.ROBOTS_DISALLOWED, target)
             return refused
 
-        answer = await self._fetcher.get(url, wanted=is_html, follow=allowed)
+        answer = await self._within_session(url, allowed)
         markup = await _read(answer)
         return Visit(answer, markup, _why_no_page(answer, markup))
+
+    async def _within_session(self, url: str, follow: Follow) -> FetchedResponse:
+        """The answer; where the session was lost, the one after another login."""
+        number = self._session.number if self._session else 0
+        answer = await self.fetcher.get(url, wanted=is_html, follow=follow)
+        if self._session is None or not self._session.is_lost(url, answer.final_url):
+            return answer
+        failure = await self._session.renew(number)
+        if failure is None:
+            answer = await self.fetcher.get(url, wanted=is_html, follow=follow)
+            if self._session.is_lost(url, answer.final_url):
+                failure = failed("the session is lost at once")
+        return msgspec.structs.replace(answer, failure=failure or answer.failure)
 
 
 async def _read(answer: FetchedResponse) -> Markup:

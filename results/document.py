@@ -134,6 +134,8 @@ def _site(site: SiteRecord) -> SitePart:
         skipped_counts=site.skipped_counts,
         crawl=_crawl(site.crawl),
         sample=_sample(site.sample),
+        login=site.login,
+        consent=site.consent,
         changes=_changes(judged.changes),
         findings=tuple(_finding(check, found) for check, found in site.other_findings),
         started_at=site.started_at,

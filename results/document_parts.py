@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from checks.finding import Clip, MobileMeasure
-from crawler.evidence import Institution, Rect
+from crawler.evidence import ConsentRecord, Institution, LoginRecord, Rect
 
 
 class FailurePart(msgspec.Struct, frozen=True):
@@ -173,6 +173,8 @@ class SitePart(msgspec.Struct, frozen=True):
     skipped_counts: dict[str, int]
     crawl: CrawlPart | None
     sample: SamplePart | None
+    login: LoginRecord | None
+    consent: tuple[ConsentRecord, ...]
     changes: ChangesPart | None
     findings: tuple[FindingPart, ...]
     started_at: datetime

@@ -15,9 +15,11 @@ from checks.judge import SiteJudgement
 from crawler.evidence import (
     HOME,
     RANDOM,
+    ConsentRecord,
     Crawl,
     Failure,
     Institution,
+    LoginRecord,
     Page,
     Replaced,
     Sample,
@@ -25,6 +27,7 @@ from crawler.evidence import (
     Skipped,
     SkipReason,
 )
+from results.ground import ground
 from results.models import RunState
 from results.quality_records import Quality
 
@@ -172,6 +175,8 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     crawl: CrawlRecord | None = None
     sample: SampleRecord | None = None
     """Where an earlier run's pages were audited again."""
+    login: LoginRecord | None = None
+    consent: tuple[ConsentRecord, ...] = ()
     judgement: SiteJudgement
 
     @property
@@ -204,6 +209,8 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
             skipped_counts=skip_counts(site),
             crawl=CrawlRecord.of(site.crawl),
             sample=SampleRecord.of(site.sample),
+            login=site.login,
+            consent=site.consent,
             judgement=judgement,
         )
 
@@ -223,8 +230,11 @@ def skip_counts(site: Site) -> dict[str, int]:
 
 
 def _not_captured(site: Site) -> tuple[Skipped, ...]:
-    asked = dict.fromkeys(page.url for page in site.sample.left_out) if site.sample else {}
-    return tuple(Skipped(url, SkipReason.STRUCTURED_CAP) for url in asked)
+    if site.sample is None:
+        return ()
+    asked = dict.fromkeys(page.url for page in site.sample.left_out)
+    unwanted = (Skipped(one.url, SkipReason(one.why)) for one in site.sample.unwanted)
+    return (*(Skipped(url, SkipReason.STRUCTURED_CAP) for url in asked), *unwanted)
 
 
 class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,6 +287,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
             checks=judged_by.checks,
             terms=judged_by.terms,
             news_days=judged_by.settings.news_days,
+            **ground(self.settings),
         )
 
 

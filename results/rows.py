@@ -124,6 +124,8 @@ def site_record(
         skipped_counts=skip_counts(observed),
         crawl=CrawlRecord.of(observed.crawl),
         sample=SampleRecord.of(observed.sample),
+        login=observed.login,
+        consent=observed.consent,
         judgement=judgement,
     )
 

@@ -35,7 +35,7 @@ async def audit_site(
 
 async def _broke_off(visit: Visit, instruments: Instruments, pinned: Sample | None) -> Failure | None:
     try:
-        await _observe(visit, instruments, pinned)
+        return await _observe(visit, instruments, pinned)
     except asyncio.CancelledError:
         return Failure(FailureReason.INTERRUPTED)
     except ResultsError as error:
@@ -43,7 +43,6 @@ async def _broke_off(visit: Visit, instruments: Instruments, pinned: Sample | No
     except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others' audits)
         _log.exception("site_failed")
         return Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
-    return None
 
 
 def _tell(site: Site) -> None:
@@ -52,12 +51,19 @@ def _tell(site: Site) -> None:
     _log.info("site_observed", pages=len(site.pages), **failure_words(failure))
 
 
-async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None) -> None:
+async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None) -> Failure | None:
+    """Why the site can't be judged though nothing broke; None where it can."""
+    if isinstance(instruments.values, Failure):
+        return instruments.values
+    if failure := await visit.log_in():
+        return failure
     if not await visit.open_home():
         wanted = await asyncio.to_thread(plans, visit.evidence())
         await visit.carry_out(plan for plan in wanted if isinstance(plan, ConfirmPage))
-        return
+        return None
     await visit.crawl_site()
+    if visit.lists_nothing:
+        return Failure(FailureReason.NO_SITEMAP, visit.lists_nothing)
     if pinned is not None:
         await visit.visit_again(pinned)
     await _as_checks_ask(visit, PLANNING_ROUNDS)
@@ -65,6 +71,7 @@ async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None
         await visit.draw_sample(pinned)
         # Second captures of the random pages, which nobody could ask for before.
         await _as_checks_ask(visit, 1)
+    return None
 
 
 async def _as_checks_ask(visit: Visit, rounds: int) -> None:

@@ -49,6 +49,9 @@ def carried(
     chromium = find_chromium(os.environ)
     if chromium is None:
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+    credentials = Credentials.of(os.environ)
+    if settings is not None:
+        credentials.values(settings)
     if settings is not None and settings.second_engine:
         load_second_engine()
     with (
@@ -62,7 +65,7 @@ def carried(
             clock=lambda: datetime.now(UTC),
             entropy=secrets.token_bytes,
             report=report,
-            credentials=Credentials.of(os.environ),
+            credentials=credentials,
             measure=measure,
         )
         return asyncio.run(act(means))

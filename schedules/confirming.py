@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from checks.accessibility.comparable import Basis
@@ -16,6 +17,7 @@ from checks.judge import SiteJudgement, SiteStatus
 from crawler.evidence import Sample, Scope, Site
 from results import second_audits
 from results.confirming import is_open, noted
+from results.ground import ground
 from results.store import Store
 from results.streaming import SiteSummary
 from results.work_records import Again, Lease
@@ -80,4 +82,5 @@ def _basis(opened: OpenRun) -> Basis:
         axe_version=opened.instruments.axe.version,
         confirm=settings.confirm,
         news_days=judging.news_days,
+        **ground(msgspec.to_builtins(settings)),
     )

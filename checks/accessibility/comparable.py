@@ -30,25 +30,38 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the term tables, which the other checks read."""
     news_days: int = 14
     """How old the newest news may be."""
+    chosen: str = "all"
+    """Which pages were wanted: the patterns and the sitemap of the settings, in words."""
+    consent: str = "ignore"
+    """What was done with consent banners."""
+    access: str = "public"
+    """What was sent beyond what the public sends: names, never values."""
 
 
 _Part = tuple[str, Callable[[Basis], str]]
 _SCOPE: _Part = ("scope", lambda basis: basis.scope)
 _CAPTURES: _Part = ("captures of a page", lambda basis: "2" if basis.confirm else "1")
 _TERMS: _Part = ("term tables", lambda basis: basis.terms[:12])
+_GROUND: tuple[_Part, ...] = (
+    _SCOPE,
+    ("pages wanted", lambda basis: basis.chosen),
+    ("consent banners", lambda basis: basis.consent),
+    ("access", lambda basis: basis.access),
+)
+"""What every answer rests on."""
 _PARTS: tuple[_Part, ...] = (
     ("formula", lambda basis: basis.formula),
     ("target", lambda basis: basis.target),
-    _SCOPE,
+    *_GROUND,
     ("axe-core", lambda basis: basis.axe_version),
     _CAPTURES,
     (f"check {_WCAG}", lambda basis: _version(basis, _WCAG)),
 )
 _PARTS_OF: dict[str, tuple[_Part, ...]] = {
-    "mobile_friendliness": (_SCOPE, _CAPTURES),
-    "news": (_SCOPE, _TERMS, ("days that news are new", lambda basis: str(basis.news_days))),
+    "mobile_friendliness": (*_GROUND, _CAPTURES),
+    "news": (*_GROUND, _TERMS, ("days that news are new", lambda basis: str(basis.news_days))),
 }
-_PARTS_OF_OTHERS = (_SCOPE, _TERMS)
+_PARTS_OF_OTHERS = (*_GROUND, _TERMS)
 
 
 def why_not_comparable(one: Basis, other: Basis) -> str:

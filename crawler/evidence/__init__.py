@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from crawler.evidence.access import (
+    Consent,
+    ConsentOutcome,
+    ConsentRecord,
+    LoginField,
+    LoginRecord,
+    LoginStep,
+)
 from crawler.evidence.axe import AxeElement, AxeNode, AxeResult, AxeRule
 from crawler.evidence.crawl import Crawl, CrawledUrl, RobotsRecord, Skipped, SkipReason
 from crawler.evidence.failure import Failure, FailureReason, http_failure
@@ -66,6 +74,9 @@ __all__ = [
     "ConfirmMobile",
     "ConfirmPage",
     "Confirmation",
+    "Consent",
+    "ConsentOutcome",
+    "ConsentRecord",
     "Control",
     "Crawl",
     "CrawledUrl",
@@ -79,6 +90,9 @@ __all__ = [
     "Frame",
     "Institution",
     "Link",
+    "LoginField",
+    "LoginRecord",
+    "LoginStep",
     "MobileView",
     "Observation",
     "Page",

@@ -31,6 +31,12 @@ class SkipReason(StrEnum):
     INTERRUPTED = "interrupted"
     STRUCTURED_CAP = "structured_cap"
     """A check asked for the page beyond the settings' `structured_pages`."""
+    EXCLUDED = "excluded"
+    """A pattern of the settings' `exclude` matches it."""
+    NOT_INCLUDED = "not_included"
+    """No pattern of the settings' `include` matches it."""
+    LOGOUT = "logout"
+    """It would end the session that the audit logged in to."""
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -91,7 +97,8 @@ class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[CrawledUrl, ...] = ()
     known_urls: tuple[str, ...] = ()
     """Sorted in-scope URLs that may be pages (fetched as HTML, listed in a sitemap, or linked beyond
-    the cap); the population of the random sample."""
+    the cap) and that the settings' patterns leave; the population of the random sample. With the settings'
+    `sitemap` only those that a sitemap lists."""
     sitemap_urls: int = 0
     documents: dict[str, int] = msgspec.field(default_factory=dict)
     """Non-HTML documents linked, by type (`pdf`: 12)."""

@@ -26,6 +26,8 @@ class FailureReason(StrEnum):
     NOT_HTML = "not_html"
     DOWNLOAD = "download"
     LOGIN_REDIRECT = "login_redirect"
+    LOGIN_FAILED = "login_failed"
+    NO_SITEMAP = "no_sitemap"
     CHALLENGE_PAGE = "challenge_page"
     REDIRECT_LOOP = "redirect_loop"
     OUT_OF_SCOPE = "out_of_scope"
@@ -91,6 +93,8 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.NOT_HTML: "The address does not give an HTML page: name one that does.",
     FailureReason.DOWNLOAD: "The address starts a download: name an HTML page.",
     FailureReason.LOGIN_REDIRECT: "The page leads to a login: name a page that the public can read.",
+    FailureReason.LOGIN_FAILED: "The login that was ordered did not work: check its file and its variables.",
+    FailureReason.NO_SITEMAP: "No sitemap names a page to audit: correct it, or leave out --sitemap.",
     FailureReason.CHALLENGE_PAGE: "A bot challenge stands before the page: allow the crawler's user agent.",
     FailureReason.REDIRECT_LOOP: "The redirects never end: correct them on the server.",
     FailureReason.OUT_OF_SCOPE: "The page leads to another site: audit that one, or allow its host.",
@@ -109,7 +113,7 @@ _REMEDIES: dict[FailureReason, str] = {
     FailureReason.NOT_OPERABLE: "The control does not react: check that it works with a keyboard.",
     FailureReason.BROWSER_CRASHED: "The browser ended unexpectedly: repeat the audit.",
     FailureReason.INTERRUPTED: "The audit was interrupted: repeat it.",
-    FailureReason.NO_CREDENTIALS: "Give the network's token in its environment variable (operations.md).",
+    FailureReason.NO_CREDENTIALS: "Set the environment variable that the details name (docs/operations.md).",
     FailureReason.THIRD_PARTY_OFF: "Other hosts are not asked: leave out --no-third-party.",
     FailureReason.PROXY_FAILED: "The local egress guard failed: repeat the audit.",
     FailureReason.DISK_FULL: "No space is left on the disk: free some and repeat the audit.",

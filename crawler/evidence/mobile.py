@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from crawler.evidence.access import ConsentRecord
 from crawler.evidence.failure import Failure
 from crawler.evidence.page import Blob, Resource
 from crawler.evidence.rect import Rect
@@ -95,3 +96,5 @@ class MobileView(msgspec.Struct, frozen=True, kw_only=True):
     screenshot: Blob | None = None
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
     failure: Failure | None = None
+    consent: ConsentRecord | None = None
+    """As of a desktop page."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from crawler.evidence.access import ConsentRecord
 from crawler.evidence.axe import AxeResult
 from crawler.evidence.failure import Failure
 from crawler.evidence.rect import Rect
@@ -181,3 +182,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
     """Wall time by stage: load, observe, axe, screenshot, second, zoomed."""
     failure: Failure | None = None
+    consent: ConsentRecord | None = None
+    """Where the settings ask for more than to ignore a banner."""
+    withheld: bool = False
+    """Whether something secret was taken out of what is kept; such a page has no picture."""

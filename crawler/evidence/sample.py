@@ -32,6 +32,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     replaced: tuple[Replaced, ...] = ()
     left_out: tuple[StructuredPage, ...] = ()
     """Pages that checks asked for beyond the settings' `structured_pages`: not captured."""
+    unwanted: tuple[Replaced, ...] = ()
+    """Pages that checks asked for and the operator does not want, and why (a SkipReason): not captured."""
     pinned_from: str = ""
     """The run whose sample was taken over, else empty."""
     overlap: int = 0

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from crawler.evidence.access import Consent, LoginStep
+
 
 class Scope(StrEnum):
     """What WCAG and the mobile test measure; the other answers' crawl is the same in both."""
@@ -69,6 +71,21 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Other addresses of networks' interfaces, by name (`crawler.evidence.interfaces`): a relay, a test."""
     instagram_account: str = ""
     """Number of the operator's own Instagram account, by which business discovery is asked."""
+    sitemap: str | None = None
+    """The population is what sitemaps list: the one at this address, or, where empty, those that
+    robots.txt names and `/sitemap.xml`. None: what the crawl finds is in it too."""
+    include: tuple[str, ...] = ()
+    """Patterns (`crawler.patterns`): where there are some, only pages that one of them matches."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of pages that are neither crawled, sampled nor captured."""
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    """Sent to the site's own hosts; a value is a reference (`crawler.evidence.access`), or no secret."""
+    cookies: dict[str, str] = msgspec.field(default_factory=dict)
+    """Sent to the site's own hosts; values are references."""
+    basic_auth: str = ""
+    """Reference to `user:password` for the site's own hosts."""
+    login: LoginStep | None = None
+    consent: Consent = Consent.IGNORE
     locale: str = "lv-LV"
     timezone: str = "Europe/Riga"
     desktop: tuple[int, int] = (1280, 900)

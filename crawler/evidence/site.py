@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from crawler.evidence.access import ConsentRecord, LoginRecord
 from crawler.evidence.crawl import Crawl
 from crawler.evidence.failure import Failure
 from crawler.evidence.institution import Institution
@@ -35,6 +36,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[Page, ...] = ()
     mobile: tuple[MobileView, ...] = ()
     observations: tuple[SearchProbe | Fetched | Confirmation, ...] = ()
+    login: LoginRecord | None = None
+    """Where the settings order one, and it worked."""
+    consent: tuple[ConsentRecord, ...] = ()
+    """Consent banners that were met, one a page and device; one record where none was."""
     failure: Failure | None = None
     """Set where the audit of the whole site broke off; what was observed until then is kept."""
 
