@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -165,9 +166,9 @@ def _of_finding(run: RunRecord, position: int, check: str, finding: Finding) -> 
     if pointers:
         result["pointer"] = [{"@type": "ptr:CSSSelectorPointer", "ptr:expression": one} for one in pointers]
     rule = {
-        "@id": f"{_SCHEME}:rule:{check}:{finding.rule}",
+        "@id": f"{_SCHEME}:rule:{check}:{quote(plain(finding.rule))}",
         "@type": "earl:TestCase",
-        "title": finding.rule,
+        "title": plain(finding.rule),
     }
     if is_web_address(finding.help_url):
         rule["source"] = finding.help_url
