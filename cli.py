@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,6 +95,22 @@ def application() -> typer.Typer:
         results.evidence_address.ask_for(evidence)
 
     return eindekss
+
+
+def texts() -> Iterator[str]:
+    """What is told in the language chosen without a call of `_`: help of commands, remedies of errors."""
+    import typer
+
+    from results import command_help
+    from results.errors import remedies
+
+    yield from command_help.texts(typer.main.get_command(application()))
+    yield from remedies()
+
+
+def messages(*_asked: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """`texts` as Babel extracts them from this file."""
+    return ((1, "_", text, []) for text in texts())
 
 
 def _spoken(arguments: list[str]) -> list[str]:

@@ -18,16 +18,17 @@ from results import wording
 from results.answer_changes import DIFFERENT, AnswerChange, Side, Verdict
 from results.comparison import Comparison, Shares, SiteChange, shares, total
 from results.document import wording as label
+from results.language import N_, _
 from results.percentages import PERCENT
 from results.records import RunRecord
 from results.terminal import plain, quoted
 
 _WORDS = {
-    Verdict.IMPROVED: ("▲ improved", "green"),
-    Verdict.WORSE: ("▼ worse", "red"),
-    Verdict.CHANGED: ("~ changed", "yellow"),
-    Verdict.UNCHANGED: ("= unchanged", "dim"),
-    Verdict.NOT_COMPARABLE: ("? not comparable", "dim"),
+    Verdict.IMPROVED: (N_("▲ improved"), "green"),
+    Verdict.WORSE: (N_("▼ worse"), "red"),
+    Verdict.CHANGED: (N_("~ changed"), "yellow"),
+    Verdict.UNCHANGED: (N_("= unchanged"), "dim"),
+    Verdict.NOT_COMPARABLE: (N_("? not comparable"), "dim"),
 }
 _REASONS_SHOWN = 8
 _QUOTED = 200
@@ -82,14 +83,14 @@ def to_csv(comparison: Comparison, *, changed: bool = False) -> bytes:
 
 def question(code: str) -> str:
     """What a code asks; of the percentage a name of its own."""
-    return "WCAG percentage" if code == PERCENT else label(code, None)
+    return _("WCAG percentage") if code == PERCENT else label(code, None)
 
 
 def run_title(run: RunRecord) -> str:
     """Name and id, with what became of its evidence and whether it may be published."""
     name = f"{plain(run.name)} ({plain(run.id)})" if run.name else plain(run.id)
-    pruned = f", evidence pruned on {run.pruned_at:%Y-%m-%d}" if run.pruned_at else ""
-    bad = ", not to be published" if run.quality and not run.quality.is_publishable else ""
+    pruned = _(", evidence pruned on {day}").format(day=f"{run.pruned_at:%Y-%m-%d}") if run.pruned_at else ""
+    bad = _(", not to be published") if run.quality and not run.quality.is_publishable else ""
     return f"{name}, {run.started_at:%Y-%m-%d}{pruned}{bad}"
 
 
@@ -103,24 +104,32 @@ def given(code: str, side: Side | None) -> str:
     if value is None:
         return side.outcome
     words = wording.given(Answer(code=code, outcome=Outcome.PASSED, value=value))
-    return f"{plain(words)} ({side.confidence:.0%} sure)"
+    return f"{plain(words)} ({wording.sure(side.confidence)})"
 
 
 def _heading(comparison: Comparison) -> str:
-    return f"From {run_title(comparison.before)}\nto   {run_title(comparison.after)}"
+    before, after = _("From"), _("to")
+    return f"{before} {run_title(comparison.before)}\n{after} {run_title(comparison.after)}"
 
 
 def _shares_table(comparison: Comparison) -> Table:
-    table = Table(title="What became of the answers", title_justify="left")
-    table.add_column("Code", overflow="fold")
-    for heading in ("Improved", "Worse", "Unchanged", "Changed", "Not comparable", "Confirmed"):
+    table = Table(title=_("What became of the answers"), title_justify="left")
+    table.add_column(_("Code"), overflow="fold")
+    for heading in (
+        _("Improved"),
+        _("Worse"),
+        _("Unchanged"),
+        _("Changed"),
+        _("Not comparable"),
+        _("Confirmed"),
+    ):
         table.add_column(heading, justify="right")
     rows = [(one.code, one) for one in shares(comparison)]
-    for name, one in (*rows, ("all", total(comparison))):
+    for name, one in (*rows, (_("all"), total(comparison))):
         differing = str(one.confirmed) if one.improved + one.worse else "–"
         cells = (_part(one, verdict) for verdict in (*_COUNTED,))
         table.add_row(Text(name), *cells, str(one.not_comparable), differing)
-    table.caption = "Percent of the institutions whose two answers can be compared."
+    table.caption = _("Percent of the institutions whose two answers can be compared.")
     return table
 
 
@@ -134,9 +143,16 @@ def _part(one: Shares, verdict: Verdict) -> str:
 
 def _site_view(site: SiteChange, shown: list[AnswerChange]) -> RenderableType:
     address = plain(site.institution.url)
-    title = Text.assemble((plain(site.name), "bold"), f"  {address}", f"  matched by {site.matched_by}")
+    matched = _("matched by {what}").format(what=site.matched_by)
+    title = Text.assemble((plain(site.name), "bold"), f"  {address}", f"  {matched}")
     table = Table(title=title, title_justify="left", expand=True)
-    for heading, ratio in (("Answer", 3), ("What", 2), ("Before", 3), ("After", 3), ("To know", 4)):
+    for heading, ratio in (
+        (_("Answer"), 3),
+        (_("What"), 2),
+        (_("Before"), 3),
+        (_("After"), 3),
+        (_("To know"), 4),
+    ):
         table.add_column(heading, ratio=ratio, overflow="fold")
     for one in shown:
         table.add_row(*_answer_cells(one))
@@ -150,7 +166,7 @@ def _site_view(site: SiteChange, shown: list[AnswerChange]) -> RenderableType:
 def _answer_cells(one: AnswerChange) -> tuple[RenderableType, ...]:
     words, style = _WORDS[one.verdict]
     name = Text.assemble((plain(one.code), "bold"), f" {plain(question(one.code))}")
-    what = Text(words, style)
+    what = Text(_(words), style)
     if one.confirmed is not None:
         what.append(f", {one.confirmed}")
     return name, what, Text(given(one.code, one.before)), Text(given(one.code, one.after)), _known(one)
@@ -165,16 +181,27 @@ def _known(one: AnswerChange) -> Text:
 def _not_comparable(site: SiteChange) -> Iterator[tuple[RenderableType, ...]]:
     reasons = Counter(one.reason for one in site.answers if one.verdict is Verdict.NOT_COMPARABLE)
     for reason, many in reasons.most_common(_REASONS_SHOWN):
-        yield Text(wording.counted(many, "answer")), Text("? not comparable", "dim"), "", "", quoted(reason)
+        yield (
+            Text(wording.counted(many, "answer")),
+            Text(_("? not comparable"), "dim"),
+            "",
+            "",
+            quoted(reason),
+        )
     if len(reasons) > _REASONS_SHOWN:
-        yield f"… {len(reasons) - _REASONS_SHOWN} more reasons", "", "", "", "all in the JSON document"
+        left = _("… {n} more reasons").format(n=len(reasons) - _REASONS_SHOWN)
+        yield left, "", "", "", _("all in the JSON document")
 
 
 def _alone(comparison: Comparison) -> Iterator[Text]:
-    for which, institutions in (("first", comparison.only_before), ("second", comparison.only_after)):
+    alone = (
+        (_("Only in the first run: {names}"), comparison.only_before),
+        (_("Only in the second run: {names}"), comparison.only_after),
+    )
+    for said, institutions in alone:
         if institutions:
             names = ", ".join(one.name or one.url for one in institutions)
-            yield Text(f"Only in the {which} run: {plain(names)}")
+            yield Text(said.format(names=plain(names)))
 
 
 def _run(run: RunRecord) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Iterator
 
 from crawler.evidence import Failure, FailureReason
 
@@ -20,6 +21,13 @@ class ResultsError(Exception):
     def failure(self) -> Failure:
         """The error as the value that is stored with a site; it costs nobody points."""
         return Failure(self.reason, str(self))
+
+
+def remedies(of: type[ResultsError] = ResultsError) -> Iterator[str]:
+    """What the readers of every error known by now are told to do, in English."""
+    yield of.remedy
+    for kind in of.__subclasses__():
+        yield from remedies(kind)
 
 
 class DatabaseError(ResultsError):

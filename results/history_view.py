@@ -15,6 +15,7 @@ from results.answer_changes import DIRECTED, Verdict
 from results.comparison_view import question, run_title
 from results.document import wording as label
 from results.history import History, Moment
+from results.language import _
 from results.percentages import told, why_not_measured
 from results.terminal import plain, quoted
 
@@ -41,8 +42,8 @@ def to_json(history: History) -> bytes:
 
 
 def _runs(history: History) -> Table:
-    table = Table(title="Runs", title_justify="left")
-    for heading in ("Run", "Status", "WCAG", "Band", "Other than in the run before"):
+    table = Table(title=_("Runs"), title_justify="left")
+    for heading in (_("Run"), _("Status"), "WCAG", _("Band"), _("Other than in the run before")):
         table.add_column(heading, overflow="fold")
     for one in history.moments:
         status = wording.status(str(one.site.judgement.status))
@@ -58,9 +59,9 @@ def _percent(one: Moment) -> str:
 
 
 def _answers(history: History) -> Table:
-    table = Table(title="Answers, where they differ from the run before", title_justify="left")
-    table.add_column("Code", overflow="fold")
-    table.add_column("Over time", overflow="fold", ratio=2)
+    table = Table(title=_("Answers, where they differ from the run before"), title_justify="left")
+    table.add_column(_("Code"), overflow="fold")
+    table.add_column(_("Over time"), overflow="fold", ratio=2)
     for code in history.codes:
         name = Text.assemble((plain(code), "bold"), f" {plain(question(code))}")
         table.add_row(name, Text("\n".join(_line(history, code))))
@@ -80,7 +81,7 @@ def _line(history: History, code: str) -> Iterator[str]:
 
 def _shown(answer: Answer | None) -> str:
     if answer is None:
-        return "not asked"
+        return _("not asked")
     if answer.value is None or answer.outcome is Outcome.UNTESTED:
         return wording.outcome(answer.outcome)
     return wording.given(answer)

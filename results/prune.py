@@ -12,13 +12,14 @@ import typer
 from results import wording
 from results.commands import DEFAULT_DATABASE, USAGE, stop
 from results.errors import ResultsError
+from results.language import N_, _
 from results.pruning import Policy, Pruned, prune
 from results.rejudging import DatabaseOption
 from results.store import Store
 
 _AGE = re.compile(r"(\d{1,6})([dw])")
 _DAYS = {"d": 1, "w": 7}
-_NOTHING_SAID = "Say what to keep: --keep 4 (runs of each name or schedule), --older-than 400d, or both."
+_NOTHING_SAID = N_("Say what to keep: --keep 4 (runs of each name or schedule), --older-than 400d, or both.")
 
 
 def mount(app: typer.Typer) -> None:
@@ -43,7 +44,7 @@ def prune_evidence(
     """Remove the stored pages and pictures of old runs. Answers, findings and quotes are kept for ever."""
     policy = Policy(keep=keep, older_than=_age(older_than))
     if policy == Policy():
-        sys.stderr.write(f"{_NOTHING_SAID}\n")
+        sys.stderr.write(f"{_(_NOTHING_SAID)}\n")
         raise typer.Exit(USAGE)
     try:
         store = Store.open(database, create=False)
@@ -58,13 +59,14 @@ def prune_evidence(
 
 def told(done: Pruned, *, dry_run: bool) -> str:
     """What went, or would go, in a few lines."""
-    verb = "Would remove" if dry_run else "Removed"
     pieces = wording.counted(done.removed, "piece")
     went, stay = _megabytes(done.removed_bytes), _megabytes(done.kept_bytes)
-    lines = [f"{verb} {pieces} of evidence, {went}; {done.kept} stay, {stay}."]
+    would, did = _("Would remove"), _("Removed")
+    rest = _("of evidence, {went}; {kept} stay, {stay}.").format(went=went, kept=done.kept, stay=stay)
+    lines = [f"{would if dry_run else did} {pieces} {rest}"]
     if done.runs:
-        whose = "Its run" if len(done.runs) == 1 else "Their runs"
-        lines.append(f"{whose}: {', '.join(done.runs)}. Answers, findings and quotes are kept.")
+        said = _("Of the runs: {runs}. Answers, findings and quotes are kept.")
+        lines.append(said.format(runs=", ".join(done.runs)))
     return "\n".join(lines)
 
 
@@ -73,7 +75,10 @@ def _age(text: str) -> timedelta | None:
         return None
     found = _AGE.fullmatch(text)
     if found is None:
-        raise typer.BadParameter(f"{text!r} is no age; one looks like 400d or 60w", param_hint="--older-than")
+        raise typer.BadParameter(
+            _("{text} is no age; one looks like 400d or 60w").format(text=repr(text)),
+            param_hint="--older-than",
+        )
     return timedelta(days=int(found[1]) * _DAYS[found[2]])
 
 

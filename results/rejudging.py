@@ -22,6 +22,7 @@ from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
 from results.gate import examine_run
 from results.judging import FormulaOption, NewsDaysOption, TargetOption, chosen
+from results.language import _, decimal
 from results.records import JudgementRecord, RunRecord
 from results.store import Store
 from results.terminal import quoted
@@ -74,15 +75,18 @@ def rescore(
 
 def rescored_view(before: RunRecord, after: RunRecord) -> RenderableType:
     """Two judgements of one run side by side, and whether they may be compared."""
-    table = Table(title=quoted(f"Run {after.id} judged again"), title_justify="left")
-    table.add_column("Site", overflow="fold")
-    for name, run in (("before", before), ("now", after)):
+    table = Table(title=quoted(_("Run {run} judged again").format(run=after.id)), title_justify="left")
+    table.add_column(_("Site"), overflow="fold")
+    for name, run in ((_("before"), before), (_("now"), after)):
         table.add_column(f"{name}: {_judgement_name(run)}", overflow="fold")
     for one, other in zip(before.sites, after.sites, strict=True):
         scores = (wording.score(one.judgement.wcag), wording.score(other.judgement.wcag))
         table.add_row(quoted(one.institution.url), *scores)
-    shown = f"Shown from now on: judgement {after.judgement.number} of {after.judgement.of}."
-    old = f"`eindekss show {after.id} --judgement {before.judgement.number}` shows the one before."
+    judged = after.judgement
+    shown = _("Shown from now on: judgement {number} of {all}.").format(number=judged.number, all=judged.of)
+    old = _("`eindekss show {run} --judgement {number}` shows the one before.").format(
+        run=after.id, number=before.judgement.number
+    )
     return Group(table, Text(comparison(before, after)), Text(f"{shown} {old}"))
 
 
@@ -90,16 +94,22 @@ def comparison(before: RunRecord, after: RunRecord) -> str:
     """Whether the results of two judgements may be set beside each other, in a sentence or two."""
     reason = why_not_comparable(before.basis, after.basis)
     others = why_answers_differ(before.basis, after.basis)
-    first = f"Percentages are not comparable: {reason}." if reason else "Percentages are comparable."
-    return f"{first} Other answers are not comparable: {others}." if others else first
+    first = _("Percentages are comparable.")
+    if reason:
+        first = _("Percentages are not comparable: {reason}.").format(reason=reason)
+    second = _("Other answers are not comparable: {reason}.").format(reason=others) if others else ""
+    return f"{first} {second}".rstrip()
 
 
 def _judgement_name(run: RunRecord) -> str:
     settings = run.judgement.settings
     days = (
-        "" if settings.news_days == JudgementSettings().news_days else f", news of {settings.news_days} days"
+        ""
+        if settings.news_days == JudgementSettings().news_days
+        else _(", news of {n} days").format(n=settings.news_days)
     )
-    return f"judgement {run.judgement.number} ({settings.formula}, {settings.target}{days})"
+    judged = _("judgement {number}").format(number=run.judgement.number)
+    return f"{judged} ({settings.formula}, {settings.target}{days})"
 
 
 def explain_site(
@@ -131,26 +141,28 @@ def explain_site(
 
 
 def _other_than_shown(run: RunRecord, asked: JudgementSettings) -> str:
-    return (
-        f"The run shows {_judgement_name(run)}: not comparable with {asked.formula}, {asked.target} above. "
-        "`eindekss rescore` stores the latter."
+    said = _(
+        "The run shows {judgement}: not comparable with {other} above. `eindekss rescore` stores the latter."
     )
+    return said.format(judgement=_judgement_name(run), other=f"{asked.formula}, {asked.target}")
 
 
 def explanation_view(explanation: Explanation, url: str) -> RenderableType:
     """The result, the pages with their criteria, then gains by criterion and by rule."""
     gains = (
-        ("Mending one criterion on all pages", "Fails by", explanation.by_criterion),
+        (_("Mending one criterion on all pages"), _("Fails by"), explanation.by_criterion),
         (
-            "Mending one axe rule on all pages (with: fails the same criteria too)",
-            "Fails",
+            _("Mending one axe rule on all pages (with: fails the same criteria too)"),
+            _("Fails"),
             explanation.by_rule,
         ),
     )
     return Group(
         quoted(url),
         Text(_result(explanation), "bold"),
-        Text(f"A page's percentage: {formulas.formula(explanation.formula).title}."),
+        Text(
+            _("A page's percentage: {formula}.").format(formula=formulas.formula(explanation.formula).title)
+        ),
         _pages(explanation.pages),
         *(_gains(title, related, found) for title, related, found in gains if found),
     )
@@ -158,12 +170,17 @@ def explanation_view(explanation: Explanation, url: str) -> RenderableType:
 
 def _result(explanation: Explanation) -> str:
     """`49.43 % by criteria-met/1 for WCAG 2.0 AA, mean of 8 pages: band 4, 0 points. Band 3 …`."""
-    by = f"by {explanation.formula} for {targets.target(explanation.target).title}"
+    by = _("by {formula} for {target}").format(
+        formula=explanation.formula, target=targets.target(explanation.target).title
+    )
     if explanation.percent is None or explanation.band is None:
-        return f"No percentage {by}. {wording.failure_sentence(explanation.failure)}"
+        none = _("No percentage")
+        return f"{none} {by}. {wording.failure_sentence(explanation.failure)}"
     pages = wording.counted(sum(page.carries_score for page in explanation.pages), "page")
-    points = f"band {explanation.band}, {bands.points(explanation.band)} points"
-    parts = (f"{explanation.percent} % {by}, mean of {pages}: {points}.", _doubt(explanation.bounds))
+    points = wording.points(explanation.band)
+    mean = _("mean of {pages}").format(pages=pages)
+    first = f"{wording.percent(explanation.percent)} {by}, {mean}: {points}."
+    parts = (first, _doubt(explanation.bounds))
     return " ".join(part for part in (*parts, _next(explanation.next_band)) if part)
 
 
@@ -172,26 +189,40 @@ def _doubt(bounds: Bounds) -> str:
     if not bounds.uncertain:
         return ""
     ranges = (
-        ("open items", bounds.lower, bounds.upper),
-        ("95 % interval", bounds.interval_low, bounds.interval_high),
+        (_("open items"), bounds.lower, bounds.upper),
+        (_("95 % interval"), bounds.interval_low, bounds.interval_high),
     )
-    told = ", ".join(f"{name} {low:.2f} to {high:.2f} %" for name, low, high in ranges if low != high)
-    return f"Uncertain, it may be band {bounds.other_band}{f' ({told})' if told else ''}."
+    told = ", ".join(
+        _("{name} {low} to {high} %").format(name=name, low=decimal(low), high=decimal(high))
+        for name, low, high in ranges
+        if low is not None and high is not None and low != high
+    )
+    said = _("Uncertain, it may be band {band}").format(band=bounds.other_band)
+    return f"{said}{f' ({told})' if told else ''}."
 
 
 def _next(following: bands.NextBand | None) -> str:
     if following is None:
-        return "There is no better band."
-    gives = f"{bands.points(following.band)} points"
-    return (
-        f"Band {following.band} ({gives}) begins at {following.percent} %: "
-        f"{following.missing} percentage points are missing."
+        return _("There is no better band.")
+    said = _("Band {band} ({points} points) begins at {begins} %: {missing} percentage points are missing.")
+    return said.format(
+        band=following.band,
+        points=bands.points(following.band),
+        begins=decimal(following.percent),
+        missing=decimal(following.missing),
     )
 
 
 def _pages(pages: tuple[PageExplanation, ...]) -> Table:
-    table = Table(title="Pages (* carries the score)", title_justify="left")
-    for heading in ("Page", "%", "Met", "Not met: failing elements, rules", "To review", "Unstable"):
+    table = Table(title=_("Pages (* carries the score)"), title_justify="left")
+    for heading in (
+        _("Page"),
+        "%",
+        _("Met"),
+        _("Not met: failing elements, rules"),
+        _("To review"),
+        _("Unstable"),
+    ):
         table.add_column(heading, overflow="fold")
     for page in pages:
         table.add_row(
@@ -220,7 +251,11 @@ def _unstable(page: PageExplanation) -> str:
 
 def _met(page: PageExplanation) -> str:
     met = ", ".join(one.sc for one in page.criteria if one.is_met)
-    return f"{page.met} of {page.scored}: {met}" if page.scored else ""
+    return (
+        _("{met} of {scored}: {names}").format(met=page.met, scored=page.scored, names=met)
+        if page.scored
+        else ""
+    )
 
 
 def _failing(page: PageExplanation) -> list[str]:
@@ -233,19 +268,19 @@ def _failing(page: PageExplanation) -> list[str]:
 
 def _gains(title: str, related: str, gains: tuple[Gain, ...]) -> Table:
     table = Table(title=title, title_justify="left")
-    for heading in ("What", related, "Pages", "Elements", "Gain", "Then", "Band"):
+    for heading in (_("What"), related, _("Pages"), _("Elements"), _("Gain"), _("Then"), _("Band")):
         table.add_column(heading, overflow="fold")
     for gain in gains[:_MOST_GAINS]:
         numbers = (str(gain.pages), str(gain.elements), f"+{gain.gain}", f"{gain.percent} %", str(gain.band))
         table.add_row(quoted(gain.name), quoted(_related(gain)), *numbers)
     if len(gains) > _MOST_GAINS:
-        table.caption = f"… and {len(gains) - _MOST_GAINS} more that gain no more than these."
+        table.caption = _("… and {n} more that gain no more than these.").format(n=len(gains) - _MOST_GAINS)
     return table
 
 
 def _related(gain: Gain) -> str:
     """What it goes with; of a rule also what has to be mended with it before a criterion is met."""
-    together = f" (with {', '.join(gain.held_by)})" if gain.held_by else ""
+    together = " " + _("(with {rules})").format(rules=", ".join(gain.held_by)) if gain.held_by else ""
     return ", ".join(gain.related) + together
 
 

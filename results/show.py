@@ -11,8 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.finding import Answer, Finding, Outcome
+from crawler.evidence import FailureReason, SkipReason
 from results import wording
+from results.advice import failure_text, skip_text
 from results.document import wording as label
+from results.language import _, decimal, language
 from results.records import MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
 from results.terminal import plain, quoted
 
@@ -32,6 +35,7 @@ _STATUS_STYLES = {
     "internal_error": "bold red",
 }
 
+
 def run_view(run: RunRecord) -> RenderableType:
     """A table per site, then, where there are several, an overview."""
     parts: list[RenderableType] = [site_table(site) for site in run.sites]
@@ -42,12 +46,12 @@ def run_view(run: RunRecord) -> RenderableType:
 
 def overview(run: RunRecord) -> Table:
     """One line a site."""
-    table = Table(title=_titled("Overview", run.name), title_justify="left", expand=False)
-    table.add_column("Institution", overflow="fold", ratio=3)
-    table.add_column("Status", overflow="fold", ratio=2)
-    for heading in ("WCAG %", "Band", "Points"):
+    table = Table(title=_titled(_("Overview"), run.name), title_justify="left", expand=False)
+    table.add_column(_("Institution"), overflow="fold", ratio=3)
+    table.add_column(_("Status"), overflow="fold", ratio=2)
+    for heading in (_("WCAG %"), _("Band"), _("Points")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Mobile", overflow="fold", ratio=2)
+    table.add_column(_("Mobile"), overflow="fold", ratio=2)
     for site in run.sites:
         table.add_row(quoted(wording.title(site)), _status(site), *_numbers(site), _mobile_verdict(site))
     return table
@@ -55,10 +59,10 @@ def overview(run: RunRecord) -> Table:
 
 def runs_table(runs: tuple[RunSummary, ...]) -> Table:
     """The list of runs, the newest first."""
-    table = Table(title="Runs", title_justify="left")
-    for heading in ("Id", "Name", "State", "Started (UTC)"):
+    table = Table(title=_("Runs"), title_justify="left")
+    for heading in (_("Id"), _("Name"), _("State"), _("Started (UTC)")):
         table.add_column(heading, overflow="fold")
-    table.add_column("Sites", justify="right")
+    table.add_column(_("Sites"), justify="right")
     for run in runs:
         started = f"{run.started_at:%Y-%m-%d %H:%M}"
         table.add_row(quoted(run.id), quoted(run.name), str(run.state), started, str(run.sites))
@@ -68,9 +72,9 @@ def runs_table(runs: tuple[RunSummary, ...]) -> Table:
 def site_table(site: SiteRecord) -> Table:
     """All that is said of a site: status, measures, answers, worst violations, what was skipped."""
     table = Table(title=_site_title(site), title_justify="left", show_header=False, expand=True)
-    table.add_column("What", ratio=2, overflow="fold")
-    table.add_column("Result", ratio=3, overflow="fold")
-    table.add_column("Detail", ratio=4, overflow="fold")
+    table.add_column(_("What"), ratio=2, overflow="fold")
+    table.add_column(_("Result"), ratio=3, overflow="fold")
+    table.add_column(_("Detail"), ratio=4, overflow="fold")
     sections = (_measures, _answers, _violations, _others, _unstable, _left_out)
     for section in sections:
         for row in section(site):
@@ -84,20 +88,24 @@ _Row = tuple[RenderableType, RenderableType, RenderableType]
 
 def _measures(site: SiteRecord) -> Iterator[_Row]:
     judged = site.judgement
-    yield "Status", _status(site), quoted(wording.failure_sentence(judged.failure))
+    yield _("Status"), _status(site), quoted(wording.failure_sentence(judged.failure))
     wcag = judged.wcag
-    name = f"Accessibility ({wcag.target}, {wcag.formula})" if wcag else "Accessibility"
+    name = _("Accessibility") + (f" ({wcag.target}, {wcag.formula})" if wcag else "")
     yield plain(name), Text(wording.score(wcag), "bold"), wording.certainty(wcag) if wcag else ""
     if told := wording.beside(wcag):
-        yield "Beside the percentage", "", told
-    yield "On a phone", _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
+        yield _("Beside the percentage"), "", told
+    yield _("On a phone"), _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
     if site.sample:
-        yield "Pages audited again", quoted(f"those of run {site.sample.pinned_from}"), site.sample.words
+        yield (
+            _("Pages audited again"),
+            quoted(_("those of run {run}").format(run=site.sample.pinned_from)),
+            site.sample.words,
+        )
 
 
 def _answers(site: SiteRecord) -> Iterator[_Row]:
     for answer in site.judgement.answers:
-        sure = f" ({answer.confidence:.0%} sure)" if answer.value is not None else ""
+        sure = f" ({wording.sure(answer.confidence)})" if answer.value is not None else ""
         sure += wording.change(site.judgement.changes, answer.code)
         outcome = Text(wording.outcome(answer.outcome) + sure, _STYLES[answer.outcome])
         yield _question(answer), outcome, _given(answer)
@@ -118,15 +126,19 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     for total in totals[:_WORST]:
         criteria = ", ".join(total.criteria)
         name = Text.assemble("✗ ", (plain(total.rule), "bold"), f" ({criteria})" if criteria else "")
-        yield name, f"{total.impact or 'no impact given'}: {total.extent}", quoted(total.message)
+        yield name, f"{wording.impact(total.impact)}: {total.extent}", quoted(total.message)
     if len(totals) > _WORST:
-        yield f"… and {wording.counted(len(totals) - _WORST, 'more rule')}", "", "all in the documents"
+        yield f"… {wording.counted(len(totals) - _WORST, 'more rule')}", "", _("all in the documents")
     review = wording.rule_totals(site, Outcome.CANT_TELL)
     if review:
-        yield "To be reviewed by a person", wording.counted(len(review), "rule"), _names(review)
-    for what, outcome in (("beside the percentage", Outcome.FAILED), ("to be reviewed", Outcome.CANT_TELL)):
+        yield _("To be reviewed by a person"), wording.counted(len(review), "rule"), _names(review)
+    kinds = (
+        (_("Second engine, beside the percentage"), Outcome.FAILED),
+        (_("Second engine, to be reviewed"), Outcome.CANT_TELL),
+    )
+    for what, outcome in kinds:
         if second := wording.second_totals(site, outcome):
-            yield f"Second engine, {what}", wording.counted(len(second), "rule"), _names(second)
+            yield what, wording.counted(len(second), "rule"), _names(second)
 
 
 def _others(site: SiteRecord) -> Iterator[_Row]:
@@ -138,9 +150,9 @@ def _others(site: SiteRecord) -> Iterator[_Row]:
         by_rule.setdefault((found.rule, found.outcome), []).append(found)
     for (rule, outcome), every in sorted(by_rule.items()):
         pages = len({found.page_url for found in every if found.page_url})
-        extent = f" on {wording.counted(pages, 'page')}" if pages else ""
+        extent = f" {wording.on_pages(pages)}" if pages else ""
         told = Text(f"{wording.outcome(outcome)}{extent}", _STYLES[outcome])
-        yield Text.assemble("Also: ", (plain(rule), "bold")), told, quoted(every[0].message)
+        yield Text.assemble(_("Also: "), (plain(rule), "bold")), told, quoted(every[0].message)
 
 
 def _unstable(site: SiteRecord) -> Iterator[_Row]:
@@ -148,10 +160,12 @@ def _unstable(site: SiteRecord) -> Iterator[_Row]:
     wcag, mobile = site.judgement.wcag, site.judgement.mobile
     every = (*(wcag.unstable if wcag else ()), *(mobile.unstable if mobile else ()))
     for one in every[:_WORST]:
-        said = f"first {wording.outcome(one.first)}, then {wording.outcome(one.second)}"
-        yield Text.assemble("~ unstable: ", (plain(one.rule), "bold")), said, quoted(one.page)
+        said = _("first {first}, then {second}").format(
+            first=wording.outcome(one.first), second=wording.outcome(one.second)
+        )
+        yield Text.assemble(f"~ {_('unstable')}: ", (plain(one.rule), "bold")), said, quoted(one.page)
     if len(every) > _WORST:
-        yield "… and", f"{len(every) - _WORST} more", "all in the documents"
+        yield "…", _("{n} more").format(n=len(every) - _WORST), _("all in the documents")
 
 
 def _names(totals: tuple[wording.RuleTotal, ...]) -> Text:
@@ -161,16 +175,22 @@ def _names(totals: tuple[wording.RuleTotal, ...]) -> Text:
 def _left_out(site: SiteRecord) -> Iterator[_Row]:
     failed = [page for page in site.pages if page.failure]
     for page in failed[:_WORST]:
-        yield "Page not evaluated", quoted(page.url), quoted(wording.failure_sentence(page.failure))
+        yield _("Page not evaluated"), quoted(page.url), quoted(wording.failure_sentence(page.failure))
     if len(failed) > _WORST:
-        yield "… and", wording.counted(len(failed) - _WORST, "more page"), "all in the documents"
+        yield "…", wording.counted(len(failed) - _WORST, "more page"), _("all in the documents")
     if site.crawl and site.crawl.failed:
         reasons = Counter(str(one.failure.reason) for one in site.crawl.failed)
-        counted = ", ".join(f"{wording.words(why)}: {many}" for why, many in reasons.most_common())
-        yield "Addresses without a page", wording.counted(len(site.crawl.failed), "URL"), counted
+        counted = ", ".join(
+            f"{failure_text(FailureReason(why), language()).title}: {many}"
+            for why, many in reasons.most_common()
+        )
+        yield _("Addresses without a page"), wording.counted(len(site.crawl.failed), "URL"), counted
     if site.skipped_counts:
-        left = ", ".join(f"{wording.words(why)}: {many}" for why, many in site.skipped_counts.items())
-        yield "Addresses left out", wording.counted(sum(site.skipped_counts.values()), "URL"), left
+        left = ", ".join(
+            f"{skip_text(SkipReason(why), language()).title}: {many}"
+            for why, many in site.skipped_counts.items()
+        )
+        yield _("Addresses left out"), wording.counted(sum(site.skipped_counts.values()), "URL"), left
 
 
 def _status(site: SiteRecord) -> Text:
@@ -186,7 +206,7 @@ def _numbers(site: SiteRecord) -> tuple[str, str, str]:
     wcag = site.judgement.wcag
     if wcag is None:
         return "–", "–", "–"
-    percent = "–" if wcag.percent is None else f"{wcag.percent:.2f}"
+    percent = "–" if wcag.percent is None else decimal(wcag.percent)
     return percent, str(wcag.band or "–"), "–" if wcag.points is None else str(wcag.points)
 
 
@@ -201,6 +221,7 @@ def _titled(title: str, name: str) -> Text:
 
 
 def _footer(run: RunRecord) -> RenderableType:
-    said = f"Run {plain(run.id)} {wording.state(run.state)}. {wording.judged_by(run)} {wording.coverage()}"
+    how = _("Run {run} {state}.").format(run=plain(run.id), state=wording.state(run.state))
+    said = f"{how} {wording.judged_by(run)} {wording.coverage()}"
     noted = [Text(plain(line), "bold") for line in wording.run_notes(run)]
     return Padding(Group(*noted, Text(said, "dim")), (1, 0, 0, 0))

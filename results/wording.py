@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from checks.accessibility import bands
 from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
 from checks.judge import Changes
 from crawler.evidence import Failure, Scope
@@ -204,6 +205,13 @@ def score(wcag: WcagMeasure | None) -> str:
     return " · ".join((known, _("band {band}").format(band=wcag.band), points))
 
 
+def points(band: int) -> str:
+    """`band 4, 0 points`."""
+    number = bands.points(band)
+    worth = ngettext("{n} point", "{n} points", number).format(n=number)
+    return _("band {band}").format(band=band) + f", {worth}"
+
+
 def certainty(wcag: WcagMeasure) -> str:
     """How sure the percentage is, in a sentence; empty where nothing was measured."""
     if wcag.percent is None:
@@ -213,7 +221,7 @@ def certainty(wcag: WcagMeasure) -> str:
 
 def _certain(wcag: WcagMeasure) -> Iterator[str]:
     from_pages = ngettext("from {n} page", "from {n} pages", wcag.pages_evaluated)
-    of = f" {_('of {n}').format(n=wcag.population)}" if wcag.population else ""
+    of = " " + _("of {n}").format(n=wcag.population) if wcag.population else ""
     yield from_pages.format(n=wcag.pages_evaluated) + of
     if wcag.pinned_from:
         pinned = counted(wcag.pinned_pages, "random page")
@@ -312,6 +320,11 @@ def _totals(found: Iterable[Finding], outcome: Outcome) -> tuple[RuleTotal, ...]
             by_rule.setdefault(finding.rule, []).append(finding)
     totals = (_total(rule, findings) for rule, findings in by_rule.items())
     return tuple(sorted(totals, key=lambda total: (_rank(total.impact), -total.elements, total.rule)))
+
+
+def sure(confidence: float) -> str:
+    """`82 % sure`."""
+    return _("{percent} % sure").format(percent=f"{100 * confidence:.0f}")
 
 
 def words(name: str) -> str:

@@ -22,7 +22,8 @@ def told(verdict: Verdict) -> tuple[str, ...]:
 
 def item_line(item: Item) -> str:
     """`image-alt on https://…: img[src] (3 elements)`."""
-    told_ = f"{item.rule} {_('on')} {item.url}"
+    on = _("on")
+    told_ = f"{item.rule} {on} {item.url}"
     if item.element:
         told_ += f": {item.element}"
     if item.count > 1:
@@ -62,7 +63,8 @@ def _of_baseline(verdict: Verdict) -> Iterator[str]:
 def _entry(entry: Accepted) -> str:
     ended = f", {entry.expires}" if entry.expires else ""
     owner = f" ({entry.owner}{ended})" if entry.owner else ""
-    return f"{entry.rule} {_('on')} {entry.url} {entry.element}".rstrip() + owner
+    on = _("on")
+    return f"{entry.rule} {on} {entry.url} {entry.element}".rstrip() + owner
 
 
 def _some(lines: Sequence[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import cli
 from results.language import Language, _, language, of_environment, speaking, translations
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ def said() -> Iterator[tuple[str, ...]]:
             ROOT / package, METHODS, keywords=KEYWORDS
         ):
             yield (message,) if isinstance(message, str) else tuple(filter(None, message))
+    yield from ((text,) for text in cli.texts())
 
 
 def catalogue() -> Catalog:
