@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from checks.check import JudgementSettings
 from crawler.evidence import AuditSettings, Scope
+from results.ci.telling import told
 from results.commands import USAGE, require_writable, write_run
 from results.judging import judgement_settings
 from results.run_policy import RunPolicy
@@ -22,13 +23,15 @@ from schedules.carrying import carried, errors_told, say, tell_rest
 from schedules.detached import left_to_workers
 from schedules.doctor import examine
 from schedules.errors import InputError
+from schedules.gate_options import GateWish, accepted_before, gate_wish, judged
 from schedules.lean_options import lean_wish
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.metrics import NOWHERE, MetricsWish, metrics_wish
 from schedules.options import Wish, audit_settings, taking, wish
 from schedules.picking import Pick, of_file, pick, picked_from
 from schedules.policy_options import run_policy
-from schedules.runner import RunRequest, carry_out, exit_code
+from schedules.reach_options import Reach, of_one_site, reach
+from schedules.runner import RunRequest, carry_out, exit_code, worst
 from schedules.social_posts import SocialPostsOption, seen
 from schedules.sources import Source, from_urls, read_lines, read_stdin
 from schedules.taken_over import LeanWish, anew, leaning
@@ -50,11 +53,13 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "judging": judgement_settings,
     "wanted": wish,
     "logs": log_wish,
+    "gate": gate_wish,
+    "reached": reach,
 }
 
 
 @taking(_PARTS, scope=Scope.HOMEPAGE)
-def check(
+def check(  # noqa: PLR0913  (each part of the command line is an argument)
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="URL...", help="Each a site of its own.")
     ] = None,
@@ -65,14 +70,18 @@ def check(
     judging: JudgementSettings,
     wanted: Wish,
     logs: LogWish,
+    gate: GateWish,
+    reached: Reach,
 ) -> None:
     """Audit sites and say what to mend."""
+    settings = reached.applied(settings)
     request = RunRequest(settings=settings, judging=judging, policy=_AT_ONCE, priority=Priority.INTERACTIVE)
     with logging_as(logs):
         _audit(
             lambda: seen(_listed(urls or [], urls_from), social_posts, settings),
             request,
             _told_by(wanted, logs),
+            gate=gate,
         )
 
 
@@ -98,12 +107,15 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     judging: JudgementSettings,
     wanted: Wish,
     logs: LogWish,
+    gate: GateWish,
     policy: RunPolicy,
     who: Pick,
     metrics: MetricsWish,
     lean: LeanWish,
+    reached: Reach,
 ) -> None:
     """Audit a list of institutions, or those of the registry, as one run."""
+    settings = reached.applied(settings)
     request = RunRequest(
         settings=settings, judging=judging, name=name, sample_from=sample_from, policy=policy
     )
@@ -116,6 +128,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
             metrics,
             detach=detach,
             lean=lean,
+            gate=gate,
         )
 
 
@@ -149,11 +162,17 @@ def _audit(
     *,
     detach: bool = False,
     lean: LeanWish = _ALONE,
+    gate: GateWish,
 ) -> None:
     """Audit what `read` gives, as `request` says, or leave it to workers."""
     with errors_told():
-        require_writable(wanted.output)
+        for output in (wanted.output, *(path for _, path in wanted.also)):
+            require_writable(output)
+        accepted = accepted_before(gate)
+        if detach and gate.policy.is_asked:
+            raise InputError("workers know of no gate: leave --fail-on, --fail-below and --baseline out")
         source = read()
+        of_one_site(request.settings, source.institutions)
         for problem in source.problems:
             say(str(problem))
         if source.without_website:
@@ -174,10 +193,17 @@ def _audit(
                 quiet=wanted.quiet,
                 metrics=metrics,
             )
-            write_run(done.run, wanted.format, wanted.output, store)
+            verdict = judged(done.run, gate, accepted)
+            for format_, output in ((wanted.format, wanted.output), *wanted.also):
+                write_run(done.run, format_, output, store, verdict)
             tell_rest(done)
         finally:
             store.close()
-    code = exit_code(done.run, had_bad_input=bool(source.problems), require_quality=lean.require_quality)
+    for line in told(verdict) if verdict else ():
+        say(line)
+    code = worst(
+        exit_code(done.run, had_bad_input=bool(source.problems), require_quality=lean.require_quality),
+        verdict.code if verdict else 0,
+    )
     if code:
         raise typer.Exit(code)
