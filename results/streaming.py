@@ -60,8 +60,8 @@ class RunReader:
         with Session(self._engine) as session:
             return {place: msgspec.convert(found, Institution) for place, found in session.exec(query)}
 
-    def sites(self, only: Collection[int] | None = None) -> Iterator[SiteSummary]:
-        """All sites in the order of the list, or those at these positions."""
+    def sites(self, only: Collection[int] | None = None, *, answers: bool = True) -> Iterator[SiteSummary]:
+        """All sites in the order of the list, or those at these positions; without their answers on wish."""
         query = (
             select(models.Site, models.SiteJudgement)
             .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
@@ -71,7 +71,7 @@ class RunReader:
         if only is not None:
             query = query.where(col(models.Site.position).in_(only))
         for batch in self._batches(query):
-            said = self._answers(tuple(judged.id for _, judged in batch))
+            said = self._answers(tuple(judged.id for _, judged in batch)) if answers else {}
             for site, judged in batch:
                 yield _summary(site, judged, said.get(judged.id, ()))
 

@@ -14,15 +14,14 @@ from results.report_view import answer_anchor
 from results.store import Store
 
 WORKBOOK = "review.xlsx"
-_EVIDENCE = "evidence"
 
 
 def write_bundle(facts: RunFacts, store: Store, folder: Path) -> None:
-    """`review.xlsx` and `evidence/0001.html` and on, linked by relative addresses. OSError where they can't
-    be written, EvidenceError where evidence is gone.
+    """`review.xlsx` and `site-0001.html` and on, linked by bare names: Excel writes backslashes into what
+    leads to a folder, which other programs do not follow. Of a pruned run the pages say so and have no
+    pictures. OSError where they can't be written, EvidenceError where a site's manifest is gone.
     """
-    pages = folder / _EVIDENCE
-    pages.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
     def picture(digest: str) -> bytes:
         try:
@@ -32,16 +31,16 @@ def write_bundle(facts: RunFacts, store: Store, folder: Path) -> None:
 
     for site in store.iterate_sites(facts.run.id, facts.reader.judgement_id):
         alone = replace(facts.run, sites=(site,), name=site.institution.title)
-        (pages / _page(site.position)).write_text(html_report(alone, picture), encoding="utf-8")
+        (folder / _page(site.position)).write_text(html_report(alone, picture), encoding="utf-8")
     write_workbook(facts, folder / WORKBOOK, links=_link)
 
 
 def _page(position: int) -> str:
-    return f"{position + 1:04}.html"
+    return f"site-{position + 1:04}.html"
 
 
 def _link(head: Head, cell: Cell) -> str:
     """Only answers that were given have a place on the page."""
     if cell.automatic is None:
         return ""
-    return f"external:{_EVIDENCE}/{_page(head.position)}#{answer_anchor(cell.code.code)}"
+    return f"external:{_page(head.position)}#{answer_anchor(cell.code.code)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import msgspec
@@ -41,7 +42,11 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
         """Whether an expert may give the value."""
         if isinstance(value, int):
             return value in self.legal
-        return value is None or (not self.legal and bool(value.strip()))
+        if value is None:
+            return True
+        if self.kind is Kind.DATE:
+            return _is_date(value)
+        return not self.legal and bool(value.strip())
 
 
 @cache
@@ -56,6 +61,13 @@ def codes() -> tuple[Code, ...]:
 def by_code() -> dict[str, Code]:
     """The codebook by code. Not to be changed."""
     return {code.code: code for code in codes()}
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _of_study(entry: Entry) -> Code:

@@ -12,6 +12,7 @@ import typer
 from results.commands import DEFAULT_DATABASE, cannot_write, chosen_judgement, stop
 from results.errors import ResultsError
 from results.exports.facts import RunFacts
+from results.language import chosen, speaking
 from results.store import Store
 
 
@@ -65,7 +66,8 @@ def export(
             run_id = store.find_run(run)
             facts = RunFacts(store, run_id, chosen_judgement(store, run_id, judgement))
             output.parent.mkdir(parents=True, exist_ok=True)
-            _writer(format_, table, bundle=bundle)(facts, store, output)
+            with speaking(chosen() or facts.language):
+                _writer(format_, table, bundle=bundle)(facts, store, output)
         finally:
             store.close()
     except ResultsError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from results.language import _
 from results.panel.decisions import SOURCE_WORDS
 from results.terminal import plain
 
-_TRIGGERS = tuple("=+-@\t\r\n")
-"""What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection)."""
+_BEGINS_FORMULA = re.compile("[\"'\u200c\u200d ]*[-=+@\uff0d\uff1d\uff0b\uff20]")
+"""What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection), full-width letters too, with
+what some readers drop before it. Tabs and line ends are spaces by then.
+"""
 Row = Sequence[str | float | int | None]
 
 
@@ -28,11 +31,12 @@ def write_answers(facts: RunFacts, path: Path) -> None:
 
 
 def harmless(text: str) -> str:
-    """One line that no spreadsheet takes for a formula: an apostrophe stands before what could begin one,
-    spaces and the like before it notwithstanding.
+    """One line that no spreadsheet takes for a formula: an apostrophe stands before what could begin one.
+
+    After each semicolon too: where the decimal mark is a comma, as in Latvia, Excel cuts the line there.
     """
-    line = plain(text)
-    return f"'{line}" if line.lstrip("\"'\u00a0 ").startswith(_TRIGGERS) else line
+    parts = plain(text).split(";")
+    return ";".join(f"'{part}" if _BEGINS_FORMULA.match(part) else part for part in parts)
 
 
 def _write(path: Path, rows: Iterator[Row]) -> None:
@@ -50,14 +54,15 @@ def _questionnaire(facts: RunFacts) -> Iterator[Row]:
 
 def _answers(facts: RunFacts) -> Iterator[Row]:
     beside = ("code", "question", "value", "value_label", "decided_by", "experts", "automatic_value")
-    yield (*_HEAD, *beside, "outcome", "confidence", "reason", "evidence_url", "evidence_quote")
+    yield (*_HEAD, *beside, "outcome", "confidence", "reason", "change", "evidence_url", "evidence_quote")
     for site, cells in facts.sites():
-        head = _head(Head.of(site))
+        head = Head.of(site)
+        first = _head(head)
         for cell in cells.values():
-            yield (*head, *_answer(cell))
+            yield (*first, *_answer(head, cell))
 
 
-def _answer(cell: Cell) -> Row:
+def _answer(head: Head, cell: Cell) -> Row:
     answer = cell.automatic
     return (
         cell.code.code,
@@ -70,12 +75,16 @@ def _answer(cell: Cell) -> Row:
         str(answer.outcome) if answer else "",
         answer.confidence if answer else None,
         cell.reason,
+        head.change(cell.code.code),
         cell.link,
         cell.quote,
     )
 
 
-_HEAD = ("number", "institution", "registration_number", "kind", "sector", "url", "status", "failure_reason")
+_HEAD = (
+    *("number", "institution", "registration_number", "kind", "sector", "url", "website_of"),
+    *("status", "failure_reason"),
+)
 
 
 def _head(head: Head) -> Row:
@@ -89,6 +98,7 @@ def _head(head: Head) -> Row:
         one.kind,
         one.sector,
         one.url,
+        one.website_of,
         status,
         reason,
     )

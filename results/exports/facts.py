@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from checks.finding import Answer, Instance, Outcome
+from checks.judge import Changes
 from checks.questionnaire import By
 from crawler.evidence import Failure, Institution
 from results.exports.codebook import Code, by_code
-from results.language import N_, _
+from results.language import N_, Language, _, named
 from results.panel.decisions import Decision, Final, Source, final
 from results.panel.store import load_decisions
 from results.store import Store
@@ -44,6 +45,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     institution: Institution
     status: str
     failure: Failure | None
+    changes: Changes | None = None
+    """What became better or worse since the run that this one was held against."""
 
     @property
     def name(self) -> str:
@@ -59,7 +62,12 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
             institution=site.institution,
             status=str(judged.status),
             failure=judged.failure,
+            changes=judged.changes,
         )
+
+    def change(self, code: str) -> str:
+        """`confirmed`, `unstable` or `unconfirmed` of an answer that became better or worse; else empty."""
+        return str(self.changes.codes.get(code, "")) if self.changes else ""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +109,21 @@ class RunFacts:
         self.reader = RunReader(store.engine, run_id, judgement_id)
         self.run = self.reader.run
         self._decisions: Mapping[tuple[int, str], tuple[Decision, ...]] = load_decisions(store.engine, run_id)
-        self.heads: tuple[Head, ...] = tuple(Head.of(site) for site in self.reader.sites())
+        self.heads: tuple[Head, ...] = tuple(Head.of(site) for site in self.reader.sites(answers=False))
 
     @property
     def has_decisions(self) -> bool:
         """Whether an expert looked at anything."""
         return bool(self._decisions)
+
+    @property
+    def language(self) -> Language:
+        """What the run is told in where nobody chose: the first site's, by the list or its domain."""
+        if not self.heads:
+            return Language.EN
+        one = self.heads[0].institution
+        host = urlsplit(one.url).hostname or ""
+        return named(one.language) or named(host.rpartition(".")[2]) or Language.EN
 
     def sites(self) -> Iterator[tuple[SiteSummary, dict[str, Cell]]]:
         """Every site with its cells, by code, of all codes."""

@@ -17,14 +17,17 @@ def method_rows(facts: RunFacts) -> tuple[tuple[str, str], ...]:
     run, judged = facts.run, facts.run.judgement
     statuses = Counter(head.status for head in facts.heads)
     counts = ", ".join(f"{_(STATUS_WORDS.get(name, name))}: {n}" for name, n in sorted(statuses.items()))
+    others = sum(bool(head.institution.website_of) for head in facts.heads)
     return (
         (_("Run"), run.id),
         (_("Name"), plain(run.name)),
         (_("State"), str(run.state)),
         (_("Began"), run.started_at.isoformat()),
         (_("Ended"), run.finished_at.isoformat() if run.finished_at else ""),
-        *(("!", plain(note)) for note in wording.run_notes(run)),
-        (_("Institutions"), f"{len(facts.heads)} ({counts})" if facts.heads else "0"),
+        *((_("Attention"), plain(note)) for note in wording.run_notes(run)),
+        (_("Institutions"), str(len(facts.heads) - others)),
+        (_("Their other websites, not to be counted as institutions"), str(others)),
+        (_("Websites by status"), counts),
         (_("Judgement"), f"{judged.number} / {judged.of}, {judged.created_at.isoformat()}"),
         (_("Formula"), judged.settings.formula),
         (_("Target"), judged.settings.target),

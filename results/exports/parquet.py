@@ -1,4 +1,4 @@
-"""Parquet: a star schema of five files for Power BI and the like (`docs/power-bi.md` is the guide)."""
+"""Parquet: a star schema of five files for Power BI and the like (`docs/exports.md` is the guide)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from checks.questionnaire import points
 from results.exports.facts import Cell, Head, RunFacts, final_words, shortened
 from results.terminal import plain
+from results.wording import run_notes
 
 _ROWS = 5_000
 """Rows of a row group: what is held at once."""
@@ -55,6 +56,8 @@ RUN = pa.schema(
         ("axe_version", pa.string()),
         ("versions", pa.string()),
         ("settings", pa.string()),
+        ("is_publishable", pa.bool_()),
+        ("notes", pa.string()),
     ]
 )
 ANSWER = pa.schema(
@@ -67,18 +70,21 @@ ANSWER = pa.schema(
         ("value_text", pa.string()),
         ("label", pa.string()),
         ("decided_by", pa.string()),
+        ("experts", pa.string()),
         ("automatic_number", pa.int32()),
         ("automatic_text", pa.string()),
         ("outcome", pa.string()),
         ("confidence", pa.float64()),
         ("points", pa.int32()),
         ("reason", pa.string()),
+        ("change", pa.string()),
         ("evidence_url", pa.string()),
         ("evidence_quote", pa.string()),
     ]
 )
 PAGE = pa.schema(
     [
+        ("page_id", pa.string()),
         ("run_id", pa.string()),
         ("institution_id", pa.string()),
         ("url", pa.string()),
@@ -92,6 +98,7 @@ FINDING = pa.schema(
     [
         ("run_id", pa.string()),
         ("institution_id", pa.string()),
+        ("page_id", pa.string()),
         ("check", pa.string()),
         ("rule", pa.string()),
         ("outcome", pa.string()),
@@ -167,15 +174,19 @@ def _run(facts: RunFacts) -> _Row:
         "axe_version": judged.axe_version,
         "versions": msgspec.json.encode(run.versions).decode(),
         "settings": msgspec.json.encode(run.settings).decode(),
+        "is_publishable": run.quality.is_publishable if run.quality else None,
+        "notes": plain(" ".join(run_notes(run))),
     }
 
 
 def _answers(facts: RunFacts) -> Iterator[_Row]:
     for site, cells in facts.sites():
+        head = Head.of(site)
         for cell in cells.values():
             yield {
                 "run_id": facts.run.id,
-                "institution_id": institution_id(facts, Head.of(site).position),
+                "institution_id": institution_id(facts, head.position),
+                "change": head.change(cell.code.code) or None,
                 **_answer(cell),
             }
 
@@ -190,6 +201,7 @@ def _answer(cell: Cell) -> _Row:
         "value_text": plain(value) if isinstance(value, str) else None,
         "label": shortened(final_words(cell), _MOST_TEXT),
         "decided_by": str(cell.final.source),
+        "experts": plain(", ".join(cell.final.experts)),
         "automatic_number": said if isinstance(said, int) else None,
         "automatic_text": plain(said) if isinstance(said, str) else None,
         "outcome": str(answer.outcome) if answer else None,
@@ -201,9 +213,15 @@ def _answer(cell: Cell) -> _Row:
     }
 
 
+def _page_id(facts: RunFacts, position: int, url: str) -> str:
+    """Key of a page: its address, at one institution in one run."""
+    return f"{institution_id(facts, position)}:{plain(url)}"
+
+
 def _pages(facts: RunFacts) -> Iterator[_Row]:
     for position, page in facts.reader.pages():
         yield {
+            "page_id": _page_id(facts, position, page.url),
             "run_id": facts.run.id,
             "institution_id": institution_id(facts, position),
             "url": plain(page.url),
@@ -215,11 +233,14 @@ def _pages(facts: RunFacts) -> Iterator[_Row]:
 
 
 def _findings(facts: RunFacts) -> Iterator[_Row]:
+    known = {_page_id(facts, position, page.url) for position, page in facts.reader.pages()}
     for position, check, found in facts.reader.findings():
+        page = _page_id(facts, position, found.page_url)
         first = found.instances[0] if found.instances else None
         yield {
             "run_id": facts.run.id,
             "institution_id": institution_id(facts, position),
+            "page_id": page if page in known else None,
             "check": check,
             "rule": found.rule,
             "outcome": str(found.outcome),

@@ -7,7 +7,9 @@ cut down to some rows is read back all the same (`results.panel.workbook`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import punctuation
 from typing import Final
+from urllib.parse import quote
 
 import xlsxwriter
 
@@ -17,6 +19,7 @@ from results.exports.sheets import Styles, text
 from results.language import N_, _
 from results.panel.decisions import Verdict
 from results.terminal import plain
+from results.wording import change
 
 Links = Callable[[Head, Cell], str]
 """Address of an answer's evidence, as the workbook links it."""
@@ -28,6 +31,8 @@ VERDICT_WORDS = {
     Verdict.OVERRULE: N_("overrule"),
     Verdict.OPEN: N_("leave open"),
 }
+_MOST_ADDRESS: Final = 2_000
+"""Excel takes 2,079 characters, as they are escaped."""
 NO_VALUE = N_("no value")
 """What an expert gives where a question does not apply, or nobody can tell."""
 KEY_COLUMNS = ("eindekss_run", "eindekss_judgement", "eindekss_position", "eindekss_code")
@@ -96,27 +101,28 @@ class ReviewSheet:
             _(OUTCOME_WORDS[answer.outcome]) if answer else "",
         )
         for column, value in enumerate(told):
-            text(self._sheet, row, column, value)
-        self._sheet.write_number(row, 2, head.position + 1)
+            text(self._sheet, row, column, value, self._styles.wrapped)
+        self._sheet.write_number(row, 2, head.position + 1, self._styles.wrapped)
         if answer is not None:
             self._sheet.write_number(row, 6, answer.confidence, self._styles.share)
-        text(self._sheet, row, 7, cell.reason)
+        text(self._sheet, row, 7, _why(head, cell), self._styles.wrapped)
         self._link(row, self._links(head, cell))
-        text(self._sheet, row, 9, cell.quote)
+        text(self._sheet, row, 9, cell.quote, self._styles.wrapped)
         for column in (VERDICT_COLUMN, VALUE_COLUMN, REASON_COLUMN):
             self._sheet.write_blank(row, column, None, self._styles.filled_in)
-        text(self._sheet, row, 13, _before(cell))
+        text(self._sheet, row, 13, _before(cell), self._styles.wrapped)
         keys = (self._facts.run.id, str(self._facts.reader.judgement_id), str(head.position), cell.code.code)
         for offset, value in enumerate(keys):
             text(self._sheet, row, KEY_COLUMN + offset, value)
         self._row += 1
 
     def _link(self, row: int, address: str) -> None:
-        if address and self._left > 0 and len(address) <= 2_000:
+        if address and self._left > 0 and len(quote(address, safe=punctuation)) <= _MOST_ADDRESS:
             self._left -= 1
-            self._sheet.write_url(row, 8, address, string=address.removeprefix("external:")[:255])
+            shown = address.removeprefix("external:")[:255]
+            self._sheet.write_url(row, 8, address, self._styles.link, string=shown)
         else:
-            text(self._sheet, row, 8, address)
+            text(self._sheet, row, 8, address, self._styles.wrapped)
 
     def _offer(self, place: int, code: Code, first: int, last: int) -> None:
         """Drop-down lists for the rows of one code; its legal answers stand in a row of the hidden sheet."""
@@ -145,6 +151,11 @@ class ReviewSheet:
                 "error_message": _("Choose one of the code's answers."),
             },
         )
+
+
+def _why(head: Head, cell: Cell) -> str:
+    """Why the tool says so, and whether that is new."""
+    return f"{cell.reason}{change(head.changes, cell.code.code)}".removeprefix(", ")
 
 
 def _before(cell: Cell) -> str:

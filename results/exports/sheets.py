@@ -30,8 +30,13 @@ class Styles:
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#D9E2F3", "border": 1}
         )
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        self.share = book.add_format({"num_format": "0.00"})
-        self.filled_in = book.add_format({"bg_color": "#FFFFE5", "border": 1, "text_wrap": True})
+        self.share = book.add_format({"num_format": "0.00", "valign": "top"})
+        self.link = book.add_format(
+            {"text_wrap": True, "valign": "top", "font_color": "#0000EE", "underline": 1}
+        )
+        self.filled_in = book.add_format(
+            {"bg_color": "#FFFFE5", "border": 1, "text_wrap": True, "valign": "top"}
+        )
         colours = {*_OUTCOMES.values(), *_STATUSES.values()}
         self._by_colour = {colour: book.add_format({"bg_color": colour}) for colour in sorted(colours)}
 

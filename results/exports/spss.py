@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pandas
@@ -13,9 +14,10 @@ from checks.finding import Outcome
 from checks.questionnaire import Kind
 from results.exports.codebook import Code, codes
 from results.exports.facts import STATUS_WORDS, Cell, Head, RunFacts, shortened
-from results.language import N_, _
+from results.language import N_, Language, _, speaking
 from results.panel.decisions import SOURCE_WORDS, Source
 from results.terminal import plain
+from results.wording import run_notes
 
 CANNOT_TELL, NOT_APPLICABLE, NOT_EVALUATED = 97, 98, 99
 """User-missing values, apart from each other; `system missing` is what nobody was asked."""
@@ -26,7 +28,9 @@ MISSING_WORDS = {
 }
 MOST_LABEL = 120
 """Bytes of a value label; SPSS cuts longer ones silently, in the middle of a letter."""
-_MOST_VARIABLE_LABEL = 256
+_MOST_VARIABLE_LABEL = 255
+"""Bytes."""
+_NOTE_LINE = 80
 _MOST_TEXT = 2_000
 _CASE = {
     "number": N_("Number in the list"),
@@ -35,6 +39,7 @@ _CASE = {
     "kind": N_("Kind"),
     "sector": N_("Sector"),
     "url": N_("Site"),
+    "website_of": N_("Another website of"),
     "status": N_("Status of the audit"),
     "failure_reason": N_("Why it could not be evaluated"),
 }
@@ -43,11 +48,14 @@ _SOURCE_NUMBERS = {source: number for number, source in enumerate(Source, 1)}
 
 
 def write_spss(facts: RunFacts, path: Path) -> None:
-    """The `.sav` file. OSError where it can't be written."""
-    frame = pandas.DataFrame(_cases(facts), columns=[*_CASE, *_columns()])
-    for code in codes():
-        if code.is_number:
-            frame[code.code] = frame[code.code].astype("float64")
+    """The `.sav` file, its labels in Latvian as the study's are. OSError where it can't be written."""
+    with speaking(Language.LV):
+        _write(facts, path)
+
+
+def _write(facts: RunFacts, path: Path) -> None:
+    frame = pandas.DataFrame(_cases(facts), columns=[*_CASE, *_columns()]).astype(_types())
+    dates = {code.code: "EDATE10" for code in codes() if code.kind is Kind.DATE}
     pyreadstat.write_sav(
         frame,
         str(path),
@@ -55,9 +63,23 @@ def write_spss(facts: RunFacts, path: Path) -> None:
         column_labels=_labels(),
         variable_value_labels=_value_labels(),
         missing_ranges={code.code: [*MISSING_WORDS] for code in codes() if code.is_number},
-        variable_measure={code.code: "nominal" for code in codes()},
-        note=[f"eindekss run {facts.run.id}, {facts.run.judgement.settings.formula}"],
+        variable_measure={code.code: "nominal" for code in codes() if code.kind is not Kind.DATE},
+        variable_format=dates,
+        note=_note(facts),
     )
+
+
+def _types() -> dict[str, str]:
+    """A variable's type is the same in every run: a column without a value is no reason for another."""
+    types = {"status": "float64", **{f"{code.code}.conf": "float64" for code in codes()}}
+    types |= {code.code: "float64" for code in codes() if code.is_number}
+    return types | {code.code: "datetime64[ns]" for code in codes() if code.kind is Kind.DATE}
+
+
+def _note(facts: RunFacts) -> list[str]:
+    """Lines of 80 bytes, which is what SPSS keeps of one."""
+    said = (f"eindekss run {facts.run.id}, {facts.run.judgement.settings.formula}", *run_notes(facts.run))
+    return [_cut(line, _NOTE_LINE) for one in said for line in wrap(plain(one), _NOTE_LINE // 2)]
 
 
 def _columns() -> list[str]:
@@ -71,7 +93,8 @@ def _cases(facts: RunFacts) -> list[list[Any]]:
         one = head.institution
         reason = str(head.failure.reason) if head.failure else ""
         row: list[Any] = [head.position + 1]
-        row += map(shortened, (head.name, one.registration_number, one.kind, one.sector, one.url))
+        row += map(shortened, (head.name, one.registration_number, one.kind, one.sector))
+        row += map(shortened, (one.url, one.website_of))
         row += [_STATUS_NUMBERS.get(head.status), reason]
         for code in codes():
             cell = cells[code.code]
@@ -118,10 +141,10 @@ def _confidence(cell: Cell) -> float | None:
 def _labels() -> dict[str, str | None]:
     labels: dict[str, str | None] = {name: _(label) for name, label in _CASE.items()}
     for code in codes():
-        wording = code.wording[:_MOST_VARIABLE_LABEL]
+        wording = _cut(code.wording, _MOST_VARIABLE_LABEL)
         labels[code.code] = wording
-        labels[f"{code.code}.by"] = f"{code.code}: {_('who decided')}"
-        labels[f"{code.code}.conf"] = f"{code.code}: {_('confidence of the automatic answer')}"
+        labels[f"{code.code}.by"] = f"{code.code}: " + _("who decided")
+        labels[f"{code.code}.conf"] = f"{code.code}: " + _("confidence of the automatic answer")
     return labels
 
 
@@ -141,6 +164,6 @@ def _legal(code: Code) -> dict[int | float, str]:
     return {value: _cut(words) for value, words in code.legal.items()}
 
 
-def _cut(text: str) -> str:
-    """At most MOST_LABEL bytes of UTF-8, whole letters."""
-    return text.encode()[:MOST_LABEL].decode(errors="ignore")
+def _cut(text: str, most: int = MOST_LABEL) -> str:
+    """At most so many bytes of UTF-8, whole letters."""
+    return text.encode()[:most].decode(errors="ignore")

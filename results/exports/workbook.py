@@ -10,6 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from checks.questionnaire import By
+from crawler.evidence import Failure
+from results.advice import failure_text
 from results.exports.codebook import codes
 from results.exports.facts import (
     OUTCOME_WORDS,
@@ -25,13 +27,13 @@ from results.exports.facts import (
 from results.exports.method import method_rows
 from results.exports.review import Links, ReviewSheet
 from results.exports.sheets import Styles, text
-from results.language import _
+from results.language import _, language
 from results.panel.decisions import SOURCE_WORDS
 from results.terminal import plain
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """A site's title `=HYPERLINK(…)` stays text."""
-_HEAD_WIDTHS = (6, 44, 14, 14, 26, 34, 18)
+_HEAD_WIDTHS = (6, 44, 16, 14, 26, 34, 34, 20)
 _FIRST = len(_HEAD_WIDTHS)
 
 
@@ -64,6 +66,7 @@ def _answers(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
         _("Kind"),
         _("Sector"),
         _("Site"),
+        _("Another website of"),
         _("Status"),
     )
     beside = (_("automatic"), _("by"), _("outcome"), _("confidence"), _("evidence"), _("quote"))
@@ -92,9 +95,10 @@ def _answers(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
 def _head_cells(sheet: Worksheet, row: int, head: Head, styles: Styles) -> None:
     one = head.institution
     sheet.write_number(row, 0, head.position + 1)
-    for column, value in enumerate((head.name, one.registration_number, one.kind, one.sector, one.url), 1):
-        text(sheet, row, column, plain(value))
-    text(sheet, row, 6, _(STATUS_WORDS.get(head.status, head.status)), styles.status(head.status))
+    told = (head.name, one.registration_number, one.kind, one.sector, one.url, one.website_of)
+    for column, value in enumerate(told, 1):
+        text(sheet, row, column, value)
+    text(sheet, row, len(told) + 1, _(STATUS_WORDS.get(head.status, head.status)), styles.status(head.status))
 
 
 def _answer_cells(sheet: Worksheet, row: int, first: int, cell: Cell, styles: Styles) -> None:
@@ -116,15 +120,22 @@ def _answer_cells(sheet: Worksheet, row: int, first: int, cell: Cell, styles: St
 
 def _not_evaluated(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     heads = (_("No"), _("Institution"), _("Site"), _("Status"), _("Reason"), _("Details"), _("What to do"))
-    _table_head(sheet, heads, (6, 44, 40, 24, 22, 50, 70), styles.head)
+    _table_head(sheet, heads, (6, 44, 40, 24, 36, 50, 80), styles.head)
     missing = (head for head in facts.heads if head.failure is not None or head.status == "not_evaluable")
     for row, head in enumerate(missing, 1):
-        failure = head.failure
         sheet.write_number(row, 0, head.position + 1)
-        told = (str(failure.reason), plain(failure.detail), failure.remedy) if failure else ("", "", "")
+        told = _told(head.failure)
         status = _(STATUS_WORDS.get(head.status, head.status))
         for column, value in enumerate((plain(head.name), plain(head.institution.url), status, *told), 1):
-            text(sheet, row, column, value)
+            text(sheet, row, column, value, styles.wrapped)
+
+
+def _told(failure: Failure | None) -> tuple[str, str, str]:
+    """What happened, what was seen of it, what to do about it."""
+    if failure is None:
+        return "", "", ""
+    words = failure_text(failure.reason, language())
+    return f"{words.title} ({failure.reason})", plain(failure.detail), words.mend
 
 
 def _codebook(sheet: Worksheet, styles: Styles) -> None:

@@ -84,7 +84,8 @@ def _console() -> Console:
 
 def _tell(console: Console, store: Store, run_id: str) -> None:
     decisions = load_decisions(store.engine, run_id)
-    names = {site.position: site.name for site in RunReader(store.engine, run_id).sites()}
+    reader = RunReader(store.engine, run_id)
+    names = {position: one.title for position, one in reader.institutions().items()}
     conflicts = _conflicts(decisions, names)
     if conflicts.row_count:
         console.print(conflicts)

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from results import models
 from results.database import writing
 from results.panel.decisions import Automatic, Decision, Verdict
 from results.panel_models import DecisionRow
@@ -27,6 +28,8 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 def add_decisions(engine: Engine, run_id: str, decisions: Sequence[Decision]) -> Added:
     """Stores decisions, all or nothing. What an expert said before is not stored twice."""
     with Session(writing(engine)) as session, session.begin():
+        # Two imports at the same time come one after the other: an expert has one current decision.
+        session.get(models.Run, run_id, with_for_update=True)
         before = {_key(row): row for row in session.exec(_current(run_id))}
         new = changed = 0
         for decision in decisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy import Engine
 
 from checks.finding import Answer, Outcome
+from checks.questionnaire import By, Kind
 from results.errors import RunNotFoundError
 from results.exports.codebook import Code, by_code
 from results.exports.review import (
@@ -27,7 +29,7 @@ from results.exports.review import (
     VERDICT_COLUMN,
     VERDICT_WORDS,
 )
-from results.language import Language, translations
+from results.language import Language, _, translations
 from results.panel.decisions import Automatic, Decision, Verdict
 from results.panel.errors import ReviewFileError, ReviewRowsError
 from results.streaming import RunReader
@@ -35,6 +37,11 @@ from results.terminal import plain
 
 MOST_ROWS = 1_048_576
 """Excel's own limit; a file that claims more is no workbook of ours."""
+_UNREADABLE = (
+    *(OSError, EOFError, BadZipFile, zlib.error, InvalidFileException),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError),
+)
+"""What openpyxl raises of files that are no workbooks, or damaged ones."""
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +84,7 @@ class _Reading:
         self._engine, self._run_id, self._source = engine, run_id, source
         self._expert, self._now = expert, now
         self._answers: dict[tuple[int, str], Mapping[int, Answer]] = {}
-        self._positions = {site.position for site in RunReader(engine, run_id).sites()}
+        self._positions = RunReader(engine, run_id).institutions().keys()
 
     def decisions(self, rows: Iterable[_Row]) -> tuple[Decision, ...]:
         """All of them, or ReviewRowsError."""
@@ -87,7 +94,7 @@ class _Reading:
             try:
                 decision = self._decision(row)
                 if (decision.position, decision.code) in found:
-                    self._wrong(row, KEY_COLUMN, "the same answer stands twice; keep one row")
+                    self._wrong(row, KEY_COLUMN, _("the same answer stands twice; keep one row"))
                 found[(decision.position, decision.code)] = decision
             except _RowError as error:
                 problems.append(str(error))
@@ -98,10 +105,10 @@ class _Reading:
     def _decision(self, row: _Row) -> Decision:
         code = by_code().get(row.code)
         if code is None or not row.position.isdigit() or int(row.position) not in self._positions:
-            self._wrong(row, KEY_COLUMN, "the hidden key was changed; export the review sheet again")
+            self._wrong(row, KEY_COLUMN, _("the hidden key was changed; export the review sheet again"))
         position = int(row.position)
         automatic, outcome = self._automatic(row, position)
-        verdict = self._verdict(row)
+        verdict = self._verdict(row, code)
         return Decision(
             position=position,
             code=row.code,
@@ -114,13 +121,15 @@ class _Reading:
             decided_at=self._now,
         )
 
-    def _verdict(self, row: _Row) -> Verdict:
+    def _verdict(self, row: _Row, code: Code) -> Verdict:
+        """What nobody but a person can answer needs no decision beside the answer."""
+        if code.by is By.HUMAN and row.value and not row.verdict:
+            return Verdict.OVERRULE
         verdict = _verdicts().get(row.verdict.casefold())
         if verdict is None:
-            words = ", ".join(VERDICT_WORDS.values())
-            self._wrong(
-                row, VERDICT_COLUMN, f"{row.verdict or 'nothing'!r} is no decision; choose one of {words}"
-            )
+            words = ", ".join(map(_, VERDICT_WORDS.values()))
+            said = _("{given} is no decision; choose one of: {words}")
+            self._wrong(row, VERDICT_COLUMN, said.format(given=repr(row.verdict), words=words))
         return verdict
 
     def _value(
@@ -131,30 +140,32 @@ class _Reading:
         given = _given(row.value, code)
         if verdict is Verdict.CONFIRM:
             if automatic.value is None and outcome is not Outcome.INAPPLICABLE:
-                self._wrong(row, VERDICT_COLUMN, "there is no automatic answer to confirm; overrule it")
+                self._wrong(row, VERDICT_COLUMN, _("there is no automatic answer to confirm; overrule it"))
             if row.value and given != automatic.value:
-                self._wrong(row, VALUE_COLUMN, "another value is no confirmation; choose overrule")
+                self._wrong(row, VALUE_COLUMN, _("another value is no confirmation; choose overrule"))
             return automatic.value
         return self._overruling(row, code, given)
 
     def _overruling(self, row: _Row, code: Code, given: int | str | None) -> int | str | None:
         if not row.value:
-            self._wrong(row, VALUE_COLUMN, "overruling needs the final answer")
-        if not row.reason:
-            self._wrong(row, REASON_COLUMN, "overruling needs a reason")
+            self._wrong(row, VALUE_COLUMN, _("overruling needs the final answer"))
+        if not row.reason and code.by is not By.HUMAN:
+            self._wrong(row, REASON_COLUMN, _("overruling needs a reason"))
         if given is not None and not code.allows(given):
-            self._wrong(row, VALUE_COLUMN, f"{row.value!r} is no answer to {code.code}; use the list")
+            self._wrong(row, VALUE_COLUMN, _legal(row, code))
         return given
 
     def _automatic(self, row: _Row, position: int) -> tuple[Automatic, Outcome | None]:
         if not row.judgement.isdigit():
-            self._wrong(row, KEY_COLUMN + 1, "the hidden key was changed; export the review sheet again")
+            said = _("the hidden key was changed; export the review sheet again")
+            self._wrong(row, KEY_COLUMN + 1, said)
         key = (int(row.judgement), row.code)
         if key not in self._answers:
             try:
                 reader = RunReader(self._engine, self._run_id, key[0])
             except RunNotFoundError:
-                self._wrong(row, KEY_COLUMN + 1, f"the run has no judgement {key[0]}; export again")
+                said = _("the run has no judgement {number}; export the review sheet again")
+                self._wrong(row, KEY_COLUMN + 1, said.format(number=key[0]))
             self._answers[key] = dict(reader.answers_to(row.code))
         answer = self._answers[key].get(position)
         if answer is None:
@@ -173,6 +184,15 @@ class _Reading:
 
 class _RowError(Exception):
     """A row can't be taken; never leaves this module."""
+
+
+def _legal(row: _Row, code: Code) -> str:
+    """What would be an answer."""
+    if code.kind is Kind.DATE:
+        said = _("{given} is no answer to {code}; write a date as 2026-11-21")
+    else:
+        said = _("{given} is no answer to {code}; use the list")
+    return said.format(given=repr(row.value), code=code.code)
 
 
 def _given(text: str, code: Code) -> int | str | None:
@@ -202,17 +222,23 @@ def _touched(path: Path) -> tuple[str, tuple[_Row, ...]]:
     """Title of the review sheet, and its rows in which an expert wrote something."""
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
-        raise ReviewFileError(f"{path} cannot be read as a workbook: {error}.") from error
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
     try:
         for sheet in book.worksheets:
             rows = sheet.iter_rows(min_row=1, max_row=MOST_ROWS, max_col=KEY_COLUMN + 4, values_only=True)
             head = next(rows, ())
             if tuple(head[KEY_COLUMN:]) == KEY_COLUMNS:
                 return sheet.title, tuple(_rows(rows))
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
     finally:
         book.close()
-    raise ReviewFileError(f"{path} has no review sheet.")
+    raise ReviewFileError(_("{path} has no review sheet.").format(path=path))
+
+
+def _unreadable(path: Path, error: Exception) -> ReviewFileError:
+    return ReviewFileError(_("{path} cannot be read as a workbook: {error}.").format(path=path, error=error))
 
 
 def _rows(rows: Iterator[tuple[Any, ...]]) -> Iterator[_Row]:
@@ -246,6 +272,6 @@ def _text(cell: object) -> str:
 def _only_run(path: Path, rows: Iterable[_Row]) -> str:
     runs = {row.run for row in rows}
     if len(runs) != 1:
-        what = "rows of several runs" if runs else "no row that was decided"
-        raise ReviewFileError(f"{path} has {what}.")
+        said = _("{path} has rows of several runs.") if runs else _("{path} has no row that was decided.")
+        raise ReviewFileError(said.format(path=path))
     return runs.pop()

@@ -1,0 +1,163 @@
+"""Seconds and memory of each export of a run of a thousand institutions.
+
+    .venv/bin/python -m bench.exports [--sites 1000] [--findings 100] [--database FILE]
+
+The run is made up through the store (SQLite), as an audit would leave it: an answer to every code that the
+tool answers and that many findings an institution. Every format is written by the command itself, in a
+process of its own; memory is the most that was resident at once. Prints the table of `docs/exports.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from checks.check import JudgementSettings, all_checks
+from checks.finding import Answer, Finding, Instance, Outcome, WcagMeasure
+from checks.judge import SiteJudgement, SiteStatus
+from checks.questionnaire import By
+from crawler.evidence import HOME, RANDOM, AuditSettings, Institution, Page, Site
+from results.exports.codebook import Code, codes
+from results.records import JudgementRecord
+from results.store import Store
+
+PAGES = 30
+SETTINGS = AuditSettings(seed=2017)
+MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
+FORMATS = {
+    "xlsx": ("--format", "xlsx"),
+    "csv": ("--format", "csv"),
+    "csv, answers": ("--format", "csv", "--table", "answers"),
+    "json": ("--format", "json"),
+    "sav": ("--format", "sav"),
+    "parquet": ("--format", "parquet"),
+    "earl": ("--format", "earl"),
+}
+COMMAND = [sys.executable, "-c", "from cli import main; main()"]
+_SELECTOR = "html > body > main > div:nth-child(3) > ul > li:nth-child(7) > a"
+
+
+def main() -> None:
+    """Make up the run, unless it is there; measure; print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sites", type=int, default=1000)
+    parser.add_argument("--findings", type=int, default=100)
+    parser.add_argument("--database", type=Path)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = wanted.database or Path(folder) / "runs.sqlite3"
+        if not database.exists():
+            make_up(database, wanted.sites, wanted.findings)
+        print("| format | seconds | MB of memory | MB written |\n|---|---|---|---|")
+        for name, options in FORMATS.items():
+            target = Path(folder) / name.replace(", ", "-")
+            seconds, peak = measured([*options, "--output", str(target), "--db", str(database)])
+            print(f"| {name} | {seconds:.1f} | {peak / 1e6:.0f} | {written(target) / 1e6:.1f} |", flush=True)
+
+
+def measured(options: list[str]) -> tuple[float, int]:
+    """Seconds, and the most bytes that were resident, of one export in a process of its own."""
+    began = time.perf_counter()
+    child = os.posix_spawn(COMMAND[0], [*COMMAND, "export", *options], os.environ)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"export {options} ended with {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - began, usage.ru_maxrss * 1024
+
+
+def written(target: Path) -> int:
+    """Bytes of a file, or of a folder's files."""
+    files = target.rglob("*") if target.is_dir() else [target]
+    return sum(file.stat().st_size for file in files)
+
+
+def make_up(database: Path, sites: int, findings: int) -> None:
+    """The run in a new database."""
+    store = Store.open(str(database))
+    checks = {check.id: check.version for check in all_checks()}
+    judged_by = JudgementRecord(
+        settings=JudgementSettings(), checks=checks, terms="", axe_version="4.14.1", created_at=MOMENT
+    )
+    run = "20261121-090000-bench1"
+    store.begin_run(run, name="bench", settings=SETTINGS, versions={}, judged_by=judged_by, started_at=MOMENT)
+    chance = random.Random(2017)
+    for position in range(sites):
+        store.save_site(run, position, site(position), judged(position, findings, checks, chance))
+    store.finish_run(run, MOMENT)
+    store.close()
+
+
+def site(position: int) -> Site:
+    """An observed site of thirty pages, without what axe and the checks read of them."""
+    address = f"https://iestade-{position}.example/"
+    moment = MOMENT.isoformat()
+    pages = tuple(
+        Page(
+            url=f"{address}lapa/{n}" if n else address,
+            captured_at=moment,
+            roles=(RANDOM if n else HOME,),
+            status=200,
+        )
+        for n in range(PAGES)
+    )
+    name = f"Iestāde ar garāku latvisku nosaukumu Nr. {position}"
+    one = Institution(url=address, name=name, registration_number=f"9{position:010}", sector="Finanses")
+    return Site(institution=one, settings=SETTINGS, started_at=moment, captured_at=moment, pages=pages)
+
+
+def judged(position: int, findings: int, checks: dict[str, int], chance: random.Random) -> SiteJudgement:
+    """Answers to all codes of the tool, and findings spread over the pages."""
+    address = f"https://iestade-{position}.example/"
+    return SiteJudgement(
+        status=SiteStatus.EVALUATED,
+        answers=tuple(answers(address, chance)),
+        findings={"wcag_percentage": tuple(found(address, n) for n in range(findings))},
+        wcag=WcagMeasure(formula="criteria-met/1", target="wcag20-aa", scope="sample", percent=87.5, band=2),
+        versions=checks,
+        terms="",
+    )
+
+
+def answers(address: str, chance: random.Random) -> Iterator[Answer]:
+    """One to each code that a program answers: three in four with a value and three places."""
+    for code in codes():
+        if code.by is not By.HUMAN:
+            yield answer(code, address, chance)
+
+
+def answer(code: Code, address: str, chance: random.Random) -> Answer:
+    """With a value, or why there is none."""
+    if chance.random() < 0.25:
+        reason = "two pages say different things, and a person has to look"
+        return Answer(code=code.code, outcome=Outcome.CANT_TELL, confidence=0.3, reason=reason)
+    snippet = f'<a href="{address}lapa/1">Iesniegt iesniegumu, sūdzību vai priekšlikumu</a>'
+    place = Instance(url=f"{address}lapa/1", selector=_SELECTOR, snippet=snippet, message="a link says so")
+    value = chance.choice(sorted(code.legal)) if code.legal else "https://social.example/iestade"
+    return Answer(code=code.code, outcome=Outcome.PASSED, value=value, confidence=0.8, evidence=(place,) * 3)
+
+
+def found(address: str, number: int) -> Finding:
+    """A rule that some elements of a page fail."""
+    page = f"{address}lapa/{number % PAGES}" if number % PAGES else address
+    place = Instance(url=page, selector=_SELECTOR, snippet='<a href="#"><img src="a.png"></a>', message="alt")
+    return Finding(
+        rule=f"rule-{number % 40}",
+        outcome=Outcome.FAILED if number % 3 else Outcome.CANT_TELL,
+        page_url=page,
+        criteria=("1.1.1", "4.1.2"),
+        impact="serious",
+        message="Images must have alternative text",
+        help_url="https://rules.example/image-alt",
+        instances=(place,) * 3,
+    )
+
+
+if __name__ == "__main__":
+    main()
