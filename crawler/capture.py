@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from crawler.axe import AxeScript, run_axe
 from crawler.browser import SiteContext
 from crawler.browser_failures import Guard
+from crawler.consent import met
 from crawler.evidence import AuditSettings, Failure, FailureReason, Page, http_failure
 from crawler.observe import Observed, merged_resources, observe
 from crawler.observing import Clock, Notes, SaveBlob, going_elsewhere, observed
@@ -31,6 +32,7 @@ class _Desktop(NamedTuple):
     settings: AuditSettings
     axe: AxeScript
     save_blob: SaveBlob
+    context: SiteContext
 
 
 async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
@@ -56,7 +58,7 @@ async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
 
     """
     budget = Budget(settings.timeout)
-    how = _Desktop(Loading(budget, settings.max_body, guard), settings, axe, save_blob)
+    how = _Desktop(Loading(budget, settings.max_body, guard), settings, axe, save_blob, context)
 
     async def watch(tab: Tab, notes: Notes[Page]) -> None:
         try:
@@ -70,8 +72,10 @@ async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
 
 async def _watch(tab: Tab, notes: Notes[Page], how: _Desktop) -> None:
     answer = await load(tab, notes.view.url, how.loading)
+    banner = await met(tab, how.context, how.settings, answer, how.loading)
+    answer = banner.answer
     notes.stage("load")
-    notes.add(**answer.known())
+    notes.add(**answer.known(), consent=banner.record)
     if answer.failure is not None or not answer.load_event:
         tab.spoiled = True
     if answer.failure is not None:

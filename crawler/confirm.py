@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from crawler.axe import AxeScript, run_axe
+from crawler.axe import run_axe
 from crawler.browser import SiteContext
+from crawler.consent import met
 from crawler.evidence import (
     Confirmation,
     ConfirmMobile,
@@ -48,15 +49,18 @@ async def _on_desktop(plan: ConfirmPage, context: SiteContext, tools: Instrument
     loading = Loading(Budget(tools.settings.timeout), tools.settings.max_body, tools.guard)
 
     async def watch(tab: Tab, notes: Notes[Page]) -> None:
-        await _watch(tab, notes, loading, tools.axe)
+        await _watch(tab, notes, loading, tools, context)
 
     blank = Page(url=plan.url, final_url=plan.url, captured_at=tools.clock().isoformat())
     page = await observed(context, blank, desktop_script(tools.axe.source), watch, loading.budget)
     return msgspec.structs.replace(_confirmation(plan, page), axe=page.axe, text_length=page.text_length)
 
 
-async def _watch(tab: Tab, notes: Notes[Page], loading: Loading, axe: AxeScript) -> None:
+async def _watch(
+    tab: Tab, notes: Notes[Page], loading: Loading, tools: Instruments, context: SiteContext
+) -> None:
     answer = await load(tab, notes.view.url, loading)
+    answer = (await met(tab, context, tools.settings, answer, loading)).answer
     notes.add(**answer.known())
     if answer.failure is not None or not answer.load_event:
         tab.spoiled = True
@@ -68,7 +72,7 @@ async def _watch(tab: Tab, notes: Notes[Page], loading: Loading, axe: AxeScript)
         return
     notes.add(text_length=int(await tab.ask(_TEXT_LENGTH, loading.budget.left)))
     try:
-        notes.add(axe=await run_axe(tab, axe, max(loading.budget.left - 0.5, 0.1)))
+        notes.add(axe=await run_axe(tab, tools.axe, max(loading.budget.left - 0.5, 0.1)))
     except ScriptError as error:
         detail = str(error)[:200]
         notes.fail(going_elsewhere(tab, detail) or Failure(FailureReason.AXE_FAILED, detail))

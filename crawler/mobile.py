@@ -9,6 +9,7 @@ import msgspec
 
 from crawler.browser import SiteContext
 from crawler.browser_failures import Guard
+from crawler.consent import met
 from crawler.evidence import (
     AuditSettings,
     Failure,
@@ -63,6 +64,7 @@ class _Phone(NamedTuple):
     loading: Loading
     settings: AuditSettings
     save_blob: SaveBlob | None
+    context: SiteContext
 
 
 async def capture_mobile(
@@ -78,7 +80,7 @@ async def capture_mobile(
     style sheet failed. Without `save_blob` there is no screenshot. Limits and errors as for `capture_page`.
     """
     budget = Budget(settings.timeout)
-    how = _Phone(Loading(budget, settings.max_body, guard, QUIET_CAP), settings, save_blob)
+    how = _Phone(Loading(budget, settings.max_body, guard, QUIET_CAP), settings, save_blob, context)
 
     async def watch(tab: Tab, notes: Notes[MobileView]) -> None:
         await _watch(tab, notes, how)
@@ -98,8 +100,10 @@ async def _watch(tab: Tab, notes: Notes[MobileView], how: _Phone) -> None:
     for again in (True, False):
         tab.failed.clear()
         answer = await load(tab, notes.view.url, how.loading)
+        banner = await met(tab, how.context, how.settings, answer, how.loading)
+        answer = banner.answer
         notes.stage("load")
-        notes.add(**_known(answer))
+        notes.add(**_known(answer), consent=banner.record)
         if answer.failure is not None or not answer.load_event:
             tab.spoiled = True
         if answer.failure is not None:

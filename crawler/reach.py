@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.evidence import AuditSettings, SkipReason
+from collections.abc import Iterable
+
+from crawler.evidence import AuditSettings, ConsentOutcome, ConsentRecord, MobileView, Page, SkipReason
 from crawler.frontier import LeavesOut
 from crawler.instruments import Instruments
 from crawler.login import Session
@@ -21,6 +23,13 @@ def wanting(settings: AuditSettings) -> LeavesOut:
         return patterns.leaves_out(url)
 
     return leaves_out
+
+
+def banners(seen: Iterable[Page | MobileView]) -> tuple[ConsentRecord, ...]:
+    """The consent banners that were met; where there was none, one record that says so."""
+    records = [one.consent for one in seen if one.consent is not None]
+    there = [one for one in records if one.outcome is not ConsentOutcome.NOT_FOUND]
+    return tuple(there or records[:1])
 
 
 def session_of(instruments: Instruments, desktop: SiteContext, phone: SiteContext) -> Session | None:

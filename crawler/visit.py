@@ -37,7 +37,7 @@ from crawler.evidence import (
 from crawler.instruments import Instruments
 from crawler.log import logger
 from crawler.looks import Looks
-from crawler.reach import session_of, wanting
+from crawler.reach import banners, session_of, wanting
 from crawler.robots_book import RobotsBook
 from crawler.sampling import SampleDrawing, chosen, no_page, without
 from crawler.urls import SiteScope, identity, normalise
@@ -107,6 +107,7 @@ class Visit:
             pages=tuple(self._pages[url] for url in self._asked_for if url in self._pages),
             mobile=self._mobile,
             observations=tuple(self._observations),
+            consent=banners((*self._pages.values(), *self._mobile)),
             login=self._session.record if self._session else None,
             failure=self._instruments.access.redactor.clean(failure),
         )
