@@ -55,21 +55,22 @@ def main() -> None:
         database = wanted.database or Path(folder) / "runs.sqlite3"
         if not database.exists():
             make_up(database, wanted.sites, wanted.findings)
-        print("| format | seconds | MB of memory | MB written |\n|---|---|---|---|")
+        print("| format | seconds | of which CPU | MB of memory | MB written |\n|---|---|---|---|---|")
         for name, options in FORMATS.items():
             target = Path(folder) / name.replace(", ", "-")
-            seconds, peak = measured([*options, "--output", str(target), "--db", str(database)])
-            print(f"| {name} | {seconds:.1f} | {peak / 1e6:.0f} | {written(target) / 1e6:.1f} |", flush=True)
+            seconds, cpu, peak = measured([*options, "--output", str(target), "--db", str(database)])
+            sizes = f"{peak / 1e6:.0f} | {written(target) / 1e6:.1f}"
+            print(f"| {name} | {seconds:.1f} | {cpu:.1f} | {sizes} |", flush=True)
 
 
-def measured(options: list[str]) -> tuple[float, int]:
-    """Seconds, and the most bytes that were resident, of one export in a process of its own."""
+def measured(options: list[str]) -> tuple[float, float, int]:
+    """Seconds, those of the CPU, and the most bytes resident, of one export in a process of its own."""
     began = time.perf_counter()
     child = os.posix_spawn(COMMAND[0], [*COMMAND, "export", *options], os.environ)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise SystemExit(f"export {options} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - began, usage.ru_maxrss * 1024
+    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def written(target: Path) -> int:

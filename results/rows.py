@@ -19,6 +19,7 @@ from results.quality_records import Quality
 from results.records import (
     CrawlRecord,
     JudgementRecord,
+    OpenSite,
     PageRecord,
     RunRecord,
     RunSummary,
@@ -27,6 +28,7 @@ from results.records import (
     skip_counts,
     skipped,
 )
+from results.task_models import Task
 
 
 def site_row(run_id: str, position: int, site: EvidenceSite, digest: str) -> models.Site:
@@ -199,9 +201,13 @@ def run_summary(run: models.Run, sites: int) -> RunSummary:
 
 
 def run_record(
-    row: models.Run, judgement: models.Judgement, every: Sequence[int], sites: tuple[SiteRecord, ...]
+    row: models.Run,
+    judgement: models.Judgement,
+    every: Sequence[int],
+    sites: tuple[SiteRecord, ...],
+    tasks: Iterable[Task] = (),
 ) -> RunRecord:
-    """A run as it was saved; `every`: ids of all its judgements, ascending."""
+    """A run as it was saved; `every`: ids of all its judgements, ascending; `tasks`: those that are open."""
     return RunRecord(
         id=row.id,
         name=row.name,
@@ -221,6 +227,7 @@ def run_record(
         ),
         sites=sites,
         source=row.source,
+        open=tuple(OpenSite(msgspec.convert(task.institution, Institution), task.state) for task in tasks),
         policy=row.policy or {},
         quality=msgspec.convert(row.quality, Quality | None),
         pruned_at=row.pruned_at,
@@ -250,8 +257,14 @@ def page_record(row: models.Page) -> PageRecord:
 
 
 def _answer(row: models.Answer) -> dict[str, Any]:
-    value = row.value_text if row.value_number is None else row.value_number
-    return {**row.model_dump(), "value": value}
+    return {
+        "code": row.code,
+        "outcome": row.outcome,
+        "value": row.value_text if row.value_number is None else row.value_number,
+        "confidence": row.confidence,
+        "reason": row.reason,
+        "evidence": row.evidence,
+    }
 
 
 def _failure_columns(failure: Failure | None) -> dict[str, Any]:
