@@ -65,5 +65,7 @@ def unobserved(site: Site, *codes: str) -> tuple[Answer, ...]:
     if site.home not in evaluable_pages(site):
         failure = site.home.failure if site.home else None
         why = f": {failure.reason}. {failure.remedy}" if failure else "."
-        return tuple(cant_tell(code, f"The front page could not be looked at{why}") for code in codes)
+        url = site.home.final_url or site.home.url if site.home else site.institution.url
+        reason, shown = f"The front page could not be looked at{why}", [Instance(url=url)]
+        return tuple(cant_tell(code, reason, shown) for code in codes)
     return ()

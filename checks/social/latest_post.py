@@ -14,12 +14,12 @@ import msgspec
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.dates import is_older, local_day, parse_instant
-from checks.finding import Answer, CheckResult
+from checks.finding import Answer, CheckResult, Instance
 from checks.social.feeds import MOST_ACCOUNTS, fetched_dates, handles, requests
 from checks.social.manual import manual_dates, records
 from checks.social.networks import Network
 from checks.social.posts import Post, PostDates, newest
-from checks.social.profiles import own_accounts
+from checks.social.profiles import looked_at, own_accounts
 from checks.social.site_posts import site_posts
 from crawler.evidence import Plan, Site
 
@@ -101,8 +101,15 @@ def _answers(site: Site, network: Network) -> tuple[Answer, ...]:
     if missing := unobserved(site, date_code, age_code):
         return missing
     reason = _why_open(network, seen)
-    evidence = [seen.latest.instance()] if seen.latest else []
+    evidence = [seen.latest.instance()] if seen.latest else _accounts_or_pages(site, network)
     return cant_tell(date_code, reason, evidence), cant_tell(age_code, reason, evidence)
+
+
+def _accounts_or_pages(site: Site, network: Network) -> list[Instance]:
+    """Where a person can look: the institution's accounts, else the pages on which none is linked."""
+    known = own_accounts(site, network)
+    accounts = [Instance(url=one.url, message="its account, whose posts were not seen") for one in known]
+    return accounts or looked_at(site)
 
 
 def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answer, Answer]:

@@ -23,6 +23,7 @@ from checks.social.open_feeds import requests as open_requests
 from checks.social.other_accounts import CLOSED, KnownAccount, known_accounts
 from checks.social.other_networks import NAMES
 from checks.social.posts import Post, newest
+from checks.social.profiles import looked_at
 from crawler.evidence import Plan, Site
 
 CODE = "social.latest_posts"
@@ -67,7 +68,8 @@ def _answer(site: Site) -> Answer:
     zone = site.settings.timezone
     told = [_told(account, local_day(now, zone)) for account in known_accounts(site)]
     if not told:
-        return cant_tell(CODE, "No account in a network that tells its posts is known from the site.")
+        reason = "No account in a network that tells its posts is known from the site."
+        return cant_tell(CODE, reason, looked_at(site))
     fresh = [one.latest for one in told if one.latest and not is_older(one.latest.day, now, DAYS, zone)]
     if fresh:
         best = max(fresh, key=lambda post: (post.confidence, post.day))

@@ -161,15 +161,20 @@ def _unresolved(posts: Sequence[Signpost], code: str, network: Network) -> tuple
     )
 
 
+def looked_at(site: Site) -> list[Instance]:
+    """The pages whose links were read, which is what "no link" stands on."""
+    pages = evaluable_pages(site)
+    return [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
+
+
 def _none(site: Site, network: Network, code: str) -> tuple[Answer, Answer]:
     pages = evaluable_pages(site)
     others = accounts(site, network)
-    looked = [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
     evidence = [one for account in others for one in _evidence(account)[:1]]
     reason = f"No link to a {_SAID[network]} account on the site ({counted_pages(len(pages))} looked at)."
     if others:
         reason = f"The site links {_SAID[network]} accounts, but nothing tells that one is its own."
-    shown = [*evidence, *looked]
+    shown = [*evidence, *looked_at(site)]
     return cant_tell(code, reason, shown), cant_tell(f"{code}_1", reason, shown)
 
 
