@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy bench-scale chaos
+.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy bench-scale bench-exports chaos
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -106,6 +106,10 @@ messages: setup
 bench-scale: setup
 	$(BIN)/python -m bench.scale whole
 	$(BIN)/python -m bench.scale scaling
+
+# Seconds and memory of every export of a run of a thousand institutions.
+bench-exports: setup
+	$(BIN)/python -m bench.exports
 
 # Twenty rounds an engine of killing workers, browsers, drivers and PostgreSQL; about an hour.
 chaos: setup
