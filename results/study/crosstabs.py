@@ -25,6 +25,8 @@ class CrossTable(msgspec.Struct, frozen=True, kw_only=True):
 
     dimension: Dimension
     rows: tuple[CrossRow, ...]
+    left_out: tuple[str, ...] = ()
+    """Codes to which no answer of any group is known; they have no rows."""
 
 
 def cross_tables(respondents: Sequence[Respondent]) -> tuple[CrossTable, ...]:
@@ -44,4 +46,7 @@ def _table(respondents: Sequence[Respondent], dimension: Dimension) -> CrossTabl
     rows = (
         CrossRow((code, value), tuple(one[code].share(value) for one in tallies)) for code, value in lines
     )
-    return CrossTable(dimension=dimension, rows=tuple(rows))
+    shown = tuple(row for row in rows if any(cell.asked > cell.unknown for cell in row.cells))
+    codes = {row.line[0] for row in shown}
+    left_out = dict.fromkeys(code for code, _value in lines if code not in codes)
+    return CrossTable(dimension=dimension, rows=shown, left_out=tuple(left_out))

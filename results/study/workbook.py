@@ -92,10 +92,11 @@ class _Book:
         )
         self._head(sheet, 0, heads, (12, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 40, 40))
         sheet.freeze_panes(1, 2)
+        _fit_on_paper(sheet)
         row = 1
         for figure in self.report.figures:
             first = row + 1
-            text(sheet, row, 0, figure.title, self.styles.head)
+            text(sheet, row, 1, figure.title, self.styles.head)
             for row, line in enumerate(figure.lines, first):
                 text(sheet, row, 0, line.line[0])
                 text(sheet, row, 1, line.words, self.styles.wrapped)
@@ -130,6 +131,7 @@ class _Book:
         groups = table.dimension.groups
         blocks = (_("Share of all asked"), _("Asked"), _("Sure"), _("Not known"))
         sheet.freeze_panes(2, 2)
+        _fit_on_paper(sheet)
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 1 + len(blocks) * len(groups), 14)
@@ -147,7 +149,10 @@ class _Book:
                 self._percent(sheet, row, 2 + place, share)
                 for block, number in enumerate((share.asked, share.sure, share.unknown), 1):
                     sheet.write_number(row, 2 + block * len(groups) + place, number)
-        self._cross_charts(sheet, table, len(table.rows) + 4)
+        if table.left_out:
+            said = _("Left out, since no answer is known: {codes}.").format(codes=", ".join(table.left_out))
+            text(sheet, len(table.rows) + 3, 1, said)
+        self._cross_charts(sheet, table, len(table.rows) + 5)
 
     def _cross_charts(self, sheet: Worksheet, table: CrossTable, row: int) -> None:
         for crossed in table.rows:
@@ -208,3 +213,9 @@ class _Book:
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.set_column(column, column, width)
             text(sheet, row, column, head, self.styles.head)
+
+
+def _fit_on_paper(sheet: Worksheet) -> None:
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

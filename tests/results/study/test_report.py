@@ -142,6 +142,9 @@ def test_groups_add_up(wave: list[SiteSummary], report: StudyReport) -> None:
             share = whole[row.line].share
             assert sum(cell.count for cell in row.cells) == share.count
             assert sum(cell.asked for cell in row.cells) == share.asked
+    assert {code for table in report.crossed for code in table.left_out} == {"K11M_FB_5"}, (
+        "only people answer it"
+    )
     sectors = [group.name for group in tables["sector"].dimension.groups]
     assert "Ārlietu ministrija?" not in sectors
     assert sectors[0] == "Ārlietu ministrija"
