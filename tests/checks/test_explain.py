@@ -86,3 +86,10 @@ def test_the_next_band_is_told_with_what_is_missing() -> None:
     found = explain(SITE, JudgementSettings())
     assert found.band == 4
     assert found.next_band == NextBand(3, Decimal("70.00"), Decimal("20.00"))
+
+
+def test_the_steps_lead_to_the_next_band_the_most_effective_first() -> None:
+    found = explain(SITE, JudgementSettings())
+    told = [(step.sc, step.rules, step.pages, step.elements, step.percent, step.band) for step in found.steps]
+    # 50 % now; both criteria fail on both pages, and 2.4.4 by fewer elements. Band 3 begins at 70 %.
+    assert told == [("2.4.4", ("link-name",), 2, 2, Decimal("75.00"), 3)]
