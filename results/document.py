@@ -30,6 +30,7 @@ from results.document_parts import (
     JudgementPart,
     LostPart,
     NodePart,
+    OpenPart,
     OverlapPart,
     PagePart,
     QualityPart,
@@ -61,6 +62,7 @@ def document(run: RunRecord) -> Document:
         compared_with=str(run.policy.get("compared_with", "")),
         quality=_quality(run.quality),
         pruned_at=run.pruned_at,
+        open=tuple(OpenPart(one.institution.url, one.institution.name, one.state) for one in run.open),
     )
     return Document(SCHEMA_VERSION, part, tuple(_site(site) for site in run.sites))
 

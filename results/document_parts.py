@@ -218,6 +218,14 @@ class QualityPart(msgspec.Struct, frozen=True):
     complaints: tuple[ComplaintPart, ...]
 
 
+class OpenPart(msgspec.Struct, frozen=True):
+    """An institution whose result is not final."""
+
+    url: str
+    name: str
+    state: str
+
+
 class RunPart(msgspec.Struct, frozen=True):
     """The run itself."""
 
@@ -233,6 +241,7 @@ class RunPart(msgspec.Struct, frozen=True):
     compared_with: str
     quality: QualityPart | None
     pruned_at: datetime | None
+    open: tuple[OpenPart, ...]
 
 
 class Document(msgspec.Struct, frozen=True):

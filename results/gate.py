@@ -47,11 +47,16 @@ def examine_run(engine: Engine, run_id: str, now: datetime) -> Quality:
     return found
 
 
-def needs_examination(engine: Engine, run_id: str) -> bool:
-    """Whether a run ended and has no verdict: whoever ended it was stopped before it asked."""
+@surviving
+def unexamined(engine: Engine) -> tuple[str, ...]:
+    """Finished runs of ours without a verdict, the oldest first: whoever ended them was stopped before it
+    asked. Runs without tasks are an older version's, and have none.
+    """
+    has_tasks = select(Task.id).where(col(Task.run_id) == col(models.Run.id)).exists()
+    ended = (models.Run.state == models.RunState.FINISHED, models.Run.source == "audit", has_tasks)
+    query = select(models.Run.id, models.Run.quality).where(*ended).order_by(col(models.Run.id))
     with Session(engine) as session:
-        run = session.get(models.Run, run_id)
-    return run is not None and run.state == models.RunState.FINISHED and run.quality is None
+        return tuple(run_id for run_id, quality in session.exec(query) if quality is None)
 
 
 def same_series(engine: Engine, run_id: str, limit: int = 1) -> tuple[str, ...]:

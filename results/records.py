@@ -253,6 +253,16 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
     """How many judgements the run has."""
 
 
+class OpenSite(msgspec.Struct, frozen=True):
+    """An institution whose result is not final: it is not among the sites of its run, or with what was seen
+    until now.
+    """
+
+    institution: Institution
+    state: str
+    """`waiting`, `leased` or `cancelled`: that of its task."""
+
+
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A run with its sites in the order of the list. Moments are aware, in UTC."""
 
@@ -273,6 +283,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate after the run found; None where it was not asked."""
     pruned_at: datetime | None = None
     """When the evidence of its pages was removed."""
+    open: tuple[OpenSite, ...] = ()
+    """Institutions whose result is not final, in the order of the list."""
 
     @property
     def basis(self) -> Basis:

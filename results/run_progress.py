@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -40,6 +41,12 @@ def progress(session: Session, run: Run, now: datetime) -> RunProgress:
         opens_at=_opens_at(run, now) if is_going and counts.open else None,
         quality=msgspec.convert(run.quality, Quality | None),
     )
+
+
+def open_tasks(session: Session, run_id: str) -> Sequence[Task]:
+    """The tasks of a run that are not done, in the order of the list."""
+    left = (Task.run_id == run_id, Task.state != TaskState.DONE)
+    return session.exec(select(Task).where(*left).order_by(col(Task.position))).all()
 
 
 def outlook(session: Session, run: Run, now: datetime) -> Outlook:

@@ -31,6 +31,7 @@ from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, StoredSite, storable
 from results.models import RunState
 from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
+from results.run_progress import open_tasks
 from results.selection import choose_run, same_address
 from results.transactions import surviving
 from results.work import Work
@@ -220,10 +221,12 @@ class Store:
                 else _judgement(session, run_id, judgement_id)
             )
             sites = tuple(self._sites(session, run_id, _id(judgement), site))
-            every = _judgement_ids(session, run_id)
+            every, left = _judgement_ids(session, run_id), open_tasks(session, run_id)
+        if site is not None:
+            left = [task for task in left if same_address(task.institution["url"], site)]
         if site is not None and not sites:
             raise SiteNotInRunError(f"Run {run_id} has no site {site}.")
-        return rows.run_record(run, judgement, every, sites)
+        return rows.run_record(run, judgement, every, sites, left)
 
     def iterate_sites(self, run_id: str, judgement_id: int) -> Iterator[SiteRecord]:
         """The sites of a run one after the other, for what is too large to hold. Raises as `load_run`."""

@@ -17,6 +17,7 @@ from crawler.evidence import Institution
 from results import models, rows
 from results.errors import RunNotFoundError
 from results.records import PageRecord, RunRecord
+from results.run_progress import open_tasks
 
 _SITES_AT_ONCE = 25
 
@@ -50,7 +51,7 @@ class RunReader:
             every = select(models.Judgement.id).where(models.Judgement.run_id == run_id)
             ids = sorted(found for found in session.exec(every) if found is not None)
             self.judgement_id = chosen.id or 0
-            self.run: RunRecord = rows.run_record(run, chosen, ids, ())
+            self.run: RunRecord = rows.run_record(run, chosen, ids, (), open_tasks(session, run_id))
             """The run without its sites."""
 
     def institutions(self) -> dict[int, Institution]:

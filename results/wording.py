@@ -14,7 +14,7 @@ from crawler.evidence import Failure, Scope
 from results.advice import failure_text
 from results.document import wording as label
 from results.language import N_, _, decimal, language, ngettext
-from results.records import RunRecord, SiteRecord
+from results.records import OpenSite, RunRecord, SiteRecord
 
 _STATUS = {
     "evaluated": N_("✓ evaluated"),
@@ -30,6 +30,8 @@ _OUTCOME = {
     Outcome.UNTESTED: N_("· not tested"),
 }
 """A sign and a word: colour alone tells nothing to many."""
+_NAMED = 10
+"""Institutions without a result that a run's notes name; the JSON has all."""
 _MOBILE = {"MOBILE_FRIENDLY": N_("✓ mobile-friendly"), "NOT_MOBILE_FRIENDLY": N_("✗ not mobile-friendly")}
 _UNTESTED = N_("? not tested")
 _IMPACTS = {
@@ -167,13 +169,21 @@ def judged_by(run: RunRecord) -> str:
 
 def run_notes(run: RunRecord) -> tuple[str, ...]:
     """What is to be known of a whole run before its results are used: the gate's verdict where it is not to
-    be published, and that its evidence was pruned.
+    be published, who is missing, and that its evidence was pruned.
     """
     notes = [run.quality.verdict] if run.quality and not run.quality.is_publishable else []
+    if run.open:
+        notes.append(_("Without a final result: {names}.").format(names=_open_names(run.open)))
     if run.pruned_at:
         said = _("Its evidence was pruned on {day}; it can't be judged again.")
         notes.append(said.format(day=f"{run.pruned_at:%Y-%m-%d}"))
     return tuple(notes)
+
+
+def _open_names(open_ones: tuple[OpenSite, ...]) -> str:
+    named = [one.institution.name or one.institution.url for one in open_ones[:_NAMED]]
+    more = len(open_ones) - len(named)
+    return ", ".join([*named, _("{n} more").format(n=more)] if more else named)
 
 
 _CHANGED = {

@@ -21,10 +21,11 @@ from results.store import Store
 from results.work import UNFINISHED
 from results.work_records import RunProgress
 from schedules.carrying import carried, errors_told, say, tell_rest
+from schedules.closing import close_left
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import Wish, taking, wish
 from schedules.run_status import status_document, status_view
-from schedules.runner import exit_code, go_on
+from schedules.runner import Carried, exit_code, go_on
 
 _DatabaseOption = Annotated[
     str, typer.Option("--db", envvar="EINDEKSS_DB", help="Database of runs.", metavar="URL|PATH")
@@ -54,21 +55,28 @@ def resume(
 ) -> None:
     """Go on with a run that was interrupted, paused or killed; what is done is not done again."""
     with logging_as(logs), _opened(wanted.database) as store:
-        run_id = _unfinished(store, run)
-        _warn_of_other_checks(store, run_id)
-        store.work.resume(run_id)
-        done = carried(
-            lambda means: go_on(run_id, means),
-            store,
-            store.work.plan(run_id).settings,
-            sites=store.work.progress(run_id, _now()).tasks.open,
-            quiet=wanted.quiet or logs.tells_progress,
+        ended = close_left(store, _now())
+        run_id = _unfinished(store, run, ended)
+        done = (
+            Carried(store.load_run(run_id), {}) if run_id in ended else _gone_on(store, run_id, wanted, logs)
         )
         write_run(done.run, wanted.format, wanted.output, store)
         tell_rest(done)
         code = exit_code(done.run, had_bad_input=False)
     if code:
         raise typer.Exit(code)
+
+
+def _gone_on(store: Store, run_id: str, wanted: Wish, logs: LogWish) -> Carried:
+    _warn_of_other_checks(store, run_id)
+    store.work.resume(run_id)
+    return carried(
+        lambda means: go_on(run_id, means),
+        store,
+        store.work.plan(run_id).settings,
+        sites=store.work.progress(run_id, _now()).tasks.open,
+        quiet=wanted.quiet or logs.tells_progress,
+    )
 
 
 def cancel(
@@ -129,8 +137,10 @@ def _progress(store: Store, run_ids: list[str]) -> list[RunProgress]:
     return [store.work.progress(run_id, now) for run_id in run_ids]
 
 
-def _unfinished(store: Store, wanted: str | None) -> str:
-    """The run that is meant; without a word the newest that has not ended. RunStateError."""
+def _unfinished(store: Store, wanted: str | None, just_ended: tuple[str, ...]) -> str:
+    """The run that is meant; without a word the newest that has not ended, or had not until now.
+    RunStateError.
+    """
     if wanted is not None:
         run_id = store.find_run(wanted)
         if not store.work.progress(run_id, _now()).tasks.total:
@@ -139,6 +149,8 @@ def _unfinished(store: Store, wanted: str | None) -> str:
     for run in store.runs():
         if run.state in UNFINISHED and store.work.progress(run.id, _now()).tasks.total:
             return run.id
+    if just_ended:
+        return just_ended[-1]
     raise RunStateError("No run is unfinished.")
 
 

@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 
 from crawler.log import logger
-from results.waking import runs_to_close
 from results.work_records import Lease
+from schedules.closing import close_left
 from schedules.owners import is_dead
-from schedules.worker import Ended, TaskRun, WorkerMeans, close
+from schedules.worker import Ended, TaskRun, WorkerMeans
 
 _log = logger("crew")
 REST_SECONDS = 10.0
@@ -61,13 +61,12 @@ class Crew:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def tidy(self) -> None:
-        """Free what dead processes of this machine held, end runs whose last worker died before it could.
-        Blocks: call it from a thread. Raises as `begin`.
+        """Free what dead processes of this machine held, end and examine runs whose last worker died before
+        it could. Blocks: call it from a thread. Raises as `begin`.
         """
         work = self._means.store.work
         work.free_lost(self._means.clock(), is_dead)
-        for run_id in runs_to_close(self._means.store.engine):
-            close(self._means, run_id)
+        close_left(self._means.store, self._means.clock())
 
     async def _begun(self) -> asyncio.Task[None] | None:
         lease = None

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from crawler.evidence import Failure
 from results.errors import DatabaseLockedError
 from results.work_records import Lease, Outlook
+from schedules.closing import close
 from schedules.owners import is_dead
-from schedules.worker import Ended, Outcome, TaskRun, WorkerMeans, close
+from schedules.worker import Ended, Outcome, TaskRun, WorkerMeans
 
 SITES_PER_PAGE_SLOT = 2
 """Sites under way for each page that may be open: while one is crawled politely, another is measured."""
@@ -64,7 +65,7 @@ class Pool:
         if self._error is not None:
             raise self._error
         if not self._ends:
-            await asyncio.to_thread(close, self._means, self._run_id)
+            await asyncio.to_thread(close, self._means.store, self._run_id, self._means.clock())
 
     async def _next(self) -> Lease | None:
         """The next lease, with a place for it, as soon as there is one; None when none will come."""

@@ -21,12 +21,13 @@ from results.errors import ResultsError
 from results.models import RunState
 from results.records import RunRecord
 from results.store import Store
+from schedules.closing import close_left
 from schedules.new_runs import RunRequest, create_run
 from schedules.open_runs import OpenRuns
 from schedules.owners import is_dead, this_owner
 from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
 from schedules.progress import Report
-from schedules.worker import Measure, WorkerMeans, nothing_more, unmeasured
+from schedules.worker import Measure, WorkerMeans, unmeasured
 
 _log = logger("run")
 __all__ = [
@@ -52,8 +53,6 @@ class Means(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
     credentials: Credentials | None = None
     """Tokens for networks' interfaces; None: without any."""
-    after_run: Callable[[str], None] = nothing_more
-    """Called with the id of a run that ended, by whoever ended it."""
     measure: Measure = unmeasured
 
 
@@ -99,7 +98,10 @@ async def go_on(run_id: str, means: Means) -> Carried:
 
 @asynccontextmanager
 async def opened_by(means: Means, claimant: Claimant | None = None) -> AsyncIterator[WorkerMeans]:
-    """The means of a worker; what its runs opened is closed afterwards."""
+    """The means of a worker; what its runs opened is closed afterwards. Runs whose worker died after their
+    last task are ended and examined first.
+    """
+    await asyncio.to_thread(close_left, means.store, means.clock())
     opening = OpenRuns(
         means.store,
         chromium=means.chromium,
@@ -114,7 +116,6 @@ async def opened_by(means: Means, claimant: Claimant | None = None) -> AsyncIter
             claimant=claimant or Claimant(owner=this_owner()),
             clock=means.clock,
             report=means.report,
-            after_run=means.after_run,
             measure=means.measure,
         )
 

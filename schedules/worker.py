@@ -19,11 +19,11 @@ from crawler.instruments import Instruments
 from crawler.log import about, failure_words, logger
 from results.claiming import Claimant
 from results.errors import DatabaseLockedError, EvidenceError, ResultsError, StaleLeaseError
-from results.gate import examine_run, needs_examination
 from results.store import Store
 from results.work_records import Lease
 from schedules import confirming
 from schedules.audit import audit_site
+from schedules.closing import close
 from schedules.open_runs import OpenRun, OpenRuns
 from schedules.progress import Report, Step
 from schedules.retrying import Result, next_attempt
@@ -78,10 +78,6 @@ def unmeasured(_: Instruments, __: Site, ___: Outcome) -> None:
     """What is measured where nothing is."""
 
 
-def nothing_more(_: str) -> None:
-    """What is done after a run where nothing is."""
-
-
 class WorkerMeans(msgspec.Struct, frozen=True, kw_only=True):
     """With what tasks are carried out."""
 
@@ -91,8 +87,6 @@ class WorkerMeans(msgspec.Struct, frozen=True, kw_only=True):
     clock: Callable[[], datetime]
     report: Report
     review: Review = as_it_is
-    after_run: Callable[[str], None] = nothing_more
-    """Called in a thread with the id of a run, by whoever ended it; it must bear being called again."""
     measure: Measure = unmeasured
 
 
@@ -220,14 +214,14 @@ class TaskRun:
             return Outcome(Ended.STOPPED, judgement.status)
         if is_second:
             confirming.conclude(store, lease, site, judgement, now)
-            return Outcome(Ended.DONE, judgement.status, closed_run=close(self._means, lease.run_id))
+            return Outcome(Ended.DONE, judgement.status, closed_run=close(store, lease.run_id, now))
         judgement = confirming.with_changes(opened, lease, site, judgement)
         again = next_attempt(Result.of(lease, site, judgement), opened.plan.policy, now)
         again = again or confirming.second_look(judgement, now)
         store.save_result(lease, site, judgement, now, again)
         if again is not None:
             return Outcome(Ended.AGAIN, judgement.status)
-        return Outcome(Ended.DONE, judgement.status, closed_run=close(self._means, self.lease.run_id))
+        return Outcome(Ended.DONE, judgement.status, closed_run=close(store, lease.run_id, now))
 
     def _release(self, failure: Failure | None) -> None:
         # Where even this can't be written, the lease runs out.
@@ -270,25 +264,6 @@ class TaskRun:
 async def run_task(lease: Lease, means: WorkerMeans) -> Outcome:
     """Audit the institution of a lease, judge it and store the result. Raises as `TaskRun.run`."""
     return await TaskRun(lease, means).run()
-
-
-def close(means: WorkerMeans, run_id: str) -> bool:
-    """End a run that has no open task, and do what comes after it; whether this call did."""
-    closed = means.store.work.close(run_id, means.clock())
-    if closed or needs_examination(means.store.engine, run_id):
-        _examine(means, run_id)
-    if closed:
-        means.after_run(run_id)
-    return closed
-
-
-def _examine(means: WorkerMeans, run_id: str) -> None:
-    """Ask the gate. Where that fails the run is not said to be good: it has no verdict."""
-    try:
-        verdict = examine_run(means.store.engine, run_id, means.clock()).verdict
-    except ResultsError as error:
-        verdict = str(error)
-    _log.info("run_examined", run=run_id, verdict=verdict)
 
 
 def _judged(site: Site, opened: OpenRun) -> SiteJudgement:

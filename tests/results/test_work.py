@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event, text
 
 from checks.judge import SiteStatus
 from crawler.evidence import Institution
 from results.claiming import LONGEST_WAIT, Claimant
+from results.document import document
 from results.errors import RunExistsError, RunStateError, StaleLeaseError
 from results.models import RunState
 from results.run_policy import RunPolicy
 from results.run_window import WindowError
 from results.store import Store
 from results.work_records import Again, Lease, NewRun, Priority
+from results.wording import run_notes
 from tests.results import samples
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -294,3 +297,37 @@ def test_a_run_of_nothing_is_over_at_once(store: Store) -> None:
     run_id = made(store, 0)
     assert store.work.outlook(run_id, NOW).is_over
     assert store.work.close(run_id, NOW)
+
+
+def test_who_has_no_final_result_is_named(store: Store) -> None:
+    run_id = made(store)
+    save(store, taken(store))
+    taken(store)
+    record = store.load_run(run_id)
+    left = [(one.url, one.state) for one in document(record).run.open]
+    assert left == [("https://1.example/", "leased"), ("https://2.example/", "waiting")]
+    assert "Without a final result: https://1.example/, https://2.example/." in run_notes(record)
+
+    store.work.cancel(run_id, NOW)
+    assert {one.state for one in store.load_run(run_id).open} == {"cancelled"}
+
+
+def test_a_claim_sorts_nothing_however_many_tasks_wait(store: Store) -> None:
+    for number in range(3):
+        made(store, 4000, f"20261121-09000{number}-aaaaaa")
+    asked: list[tuple[str, object]] = []
+    engine = store.engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    taken(store)
+    claims = [one for one in asked if "ORDER BY task.priority" in one[0]]
+    assert len(claims) == 2
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if not is_sqlite:
+            connection.execute(text("ANALYZE"))
+        for statement, values in claims:
+            explain = f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{statement}"
+            told = str(connection.exec_driver_sql(explain, values).all())  # type: ignore[arg-type]
+            assert "ix_task_claim" in told
+            assert "TEMP B-TREE" not in told
+            assert "Sort" not in told

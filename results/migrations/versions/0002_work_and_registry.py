@@ -72,8 +72,8 @@ def _tasks() -> None:
         sa.Column("finished_at", _moment()),
         sa.UniqueConstraint("run_id", "position"),
     )
-    claim = ["state", sa.text("priority DESC"), "run_id", "round", "position"]
-    op.create_index("ix_task_claim", "task", claim)
+    first = sa.text("priority DESC")
+    op.create_index("ix_task_claim", "task", ["state", first, "run_id", "round", "position"])
     op.create_table(
         "attempt",
         _id(),
