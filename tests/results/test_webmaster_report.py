@@ -31,7 +31,7 @@ NAME = "<script>alert(1)</script> [bold]\x1b[31m {{ 7*7 }} \u202ePadome"
 BAD = """<!doctype html><html lang=lv><head><title>{title}</title></head><body><main><h1>{title}</h1>
 <p>{links}</p><a class="ikona" id="post-{number}" href="/{number}.html">
 <img src="/none-{number}.png" width=40 height=40></a>
-<p style="color:#ccc">Neskaidrs teksts, ko grūti izlasīt.</p></main></body></html>"""
+<p style="color:#ccc">{words}</p><ul><li>Viens</li><li>Divi</li></ul></main></body></html>"""
 HEAD = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width">
 <title>Reports</title></head><body>"""
 SETTINGS = AuditSettings(
@@ -59,7 +59,12 @@ def bad_site(folder: Path) -> Path:
     folder.mkdir()
     links = " ".join(f'<a href="/{number}.html">Lapa {number}</a>' for number in range(1, 4))
     for number in range(4):
-        text = BAD.format(title=f"Lapa {number}", links=links, number=number)
+        text = BAD.format(
+            title=f"Lapa {number}",
+            links=links,
+            number=number,
+            words="Neskaidrs teksts, ko ir grūti izlasīt. " * 20,
+        )
         (folder / (f"{number}.html" if number else "index.html")).write_text(text, encoding="utf-8")
     return folder
 
@@ -79,12 +84,14 @@ async def audited(url: str, save: Store, settings: AuditSettings) -> Site:
 
 
 @pytest_asyncio.fixture
-async def told(store: Store, tmp_path: Path) -> AsyncIterator[tuple[RunRecord, Store]]:
+async def told(tmp_path: Path) -> AsyncIterator[tuple[RunRecord, Store]]:
+    store = Store.open(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
     with ExitStack() as stack:
         site = await audited(stack.enter_context(served(bad_site(tmp_path / "bad"))), store, SETTINGS)
     run_id = samples.begin(store, name="")
     store.save_site(run_id, 0, site, judge(site))
     yield store.load_run(run_id), store
+    store.close()
 
 
 def report(told: tuple[RunRecord, Store], lang: Language | None = None) -> str:
