@@ -169,7 +169,8 @@ def _failure(site: Site, score: SiteScore) -> Failure | None:
     if home_failure and home_failure.reason.is_ours:
         return home_failure
     if not score.sampled:
-        return home_failure or Failure(FailureReason.INTERNAL_ERROR, "no page of the sample was captured")
+        none = Failure(FailureReason.INTERNAL_ERROR, "no page of the sample was captured")
+        return home_failure or site.failure or none
     few = score.rests_on_a_minority
     if few and (ours := next((page.failure for page in score.sampled if page.is_ours), None)):
         return ours

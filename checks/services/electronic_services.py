@@ -90,12 +90,13 @@ def _links(found: Sequence[Material], given: Sequence[Answer]) -> Answer:
         return answered(LINKS, targets, sure, reason, [one.instance() for one in good])
     if all(answer.value == 0 for answer in wanted):
         return Answer(code=LINKS, outcome=Outcome.INAPPLICABLE, reason="asked only if M13_1=1 or M13_2=1")
-    return cant_tell(LINKS, "Whether there is such material can't be told.")
+    seen = [one for answer in wanted for one in answer.evidence]
+    return cant_tell(LINKS, "Whether there is such material can't be told.", seen)
 
 
 CHECK = Check(
     id="electronic_services",
-    version=1,
+    version=2,
     codes=(*CODES.values(), LINKS),
     title="How to use e-services",
     basis="e-index 2017, M13 and F32; reference social-and-presence 3.6",

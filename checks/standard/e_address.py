@@ -38,7 +38,8 @@ def _answer(site: Site) -> Answer:
         reason = f"“{(linked or said)[0].snippet}” names the e-address."
         return there(CODE, 0.93 if linked else 0.88, reason, [*linked, *said])
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", mistaken)
+        unseen = f"The contacts page could not be looked at: {failure}."
+        return cant_tell(CODE, unseen, [*mistaken, looked(site)])
     reason = f"None of the {len(evaluable_pages(site))} pages read names the official electronic address."
     return not_there(CODE, sureness(site, 0.85), reason, [*mistaken, looked(site)])
 
@@ -73,7 +74,7 @@ def _linked(page: Page) -> Iterator[Instance]:
 
 CHECK = Check(
     id="e_address",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Official electronic address",
     basis="client service standard of the State Technical Supervision Agency (e-adrese)",

@@ -33,7 +33,8 @@ def _answer(site: Site) -> Answer:
 def _none(site: Site, found: list[tuple[Email, Mailbox]]) -> Answer:
     rejected = [_because(one, whose) for one, whose in found]
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
+        unseen = f"The contacts page could not be looked at: {failure}."
+        return cant_tell(CODE, unseen, [*rejected, looked(site)])
     kinds = {whose for _, whose in found}
     if kinds & {Mailbox.SPECIAL, Mailbox.STRANGE}:
         reason = "The only addresses are for one matter or at another organisation's domain."
@@ -57,7 +58,7 @@ def _because(one: Email, whose: Mailbox) -> Instance:
 
 CHECK = Check(
     id="official_email",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Official e-mail address",
     basis="client service standard of the Data State Inspectorate, clause 23; reference 3.3",

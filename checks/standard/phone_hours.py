@@ -38,7 +38,8 @@ def _answer(site: Site) -> Answer:
         return there(CODE, 0.75, reason, [one.instance() for one in words])
     rejected = shown(told, "rejected: not said to be the phone's")[:8]
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
+        unseen = f"The contacts page could not be looked at: {failure}."
+        return cant_tell(CODE, unseen, [*rejected, looked(site)])
     opening = [one for one in told if one.is_reception or is_general(site, one)]
     if any(phones_in(one.page.text) for one in opening):
         reason = "There are hours and a phone number, but nothing says that the phone is answered then."
@@ -60,7 +61,7 @@ def _says_in_working_hours(text: str) -> bool:
 
 CHECK = Check(
     id="phone_hours",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Hours at which the phone is answered",
     basis="client service standard of the Data State Inspectorate, clause 24",

@@ -31,7 +31,8 @@ def _answer(site: Site) -> Answer:
         return there(CODE, best.confidence, reason, list(shown.values())[:_MOST])
     streets = _streets(site)
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", streets)
+        unseen = f"The contacts page could not be looked at: {failure}."
+        return cant_tell(CODE, unseen, [*streets, looked(site)])
     if streets:
         return cant_tell(CODE, "There is a street with a number, but no postcode beside it.", streets)
     reason = "No postcode with a street is on the pages that were read."
@@ -50,7 +51,7 @@ def _streets(site: Site) -> list[Instance]:
 
 CHECK = Check(
     id="postal_address",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Postal address",
     basis="client service standards of the Data State Inspectorate, clause 21, and of the State Technical "

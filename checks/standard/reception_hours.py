@@ -34,14 +34,15 @@ def _answer(site: Site) -> Answer:
         return there(CODE, 0.7, reason, shown(bare))
     rejected = shown(told, "rejected: hours of something else")[:8]
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", rejected)
+        unseen = f"The contacts page could not be looked at: {failure}."
+        return cant_tell(CODE, unseen, [*rejected, looked(site)])
     reason = "No hours at which visitors are received are on the pages that were read."
     return not_there(CODE, sureness(site, 0.8), reason, [*rejected, looked(site)])
 
 
 CHECK = Check(
     id="reception_hours",
-    version=1,
+    version=2,
     codes=(CODE,),
     title="Hours at which visitors are received",
     basis="client service standard of the Data State Inspectorate, clause 22",

@@ -89,6 +89,7 @@ def agrees(answer: Answer, expected: Expected) -> None:
     assert expected.reason in answer.reason, shown
     said = "\n".join(f"{one.url} {one.selector} {one.snippet} {one.message}" for one in answer.evidence)
     assert expected.evidence in said, shown
+    assert answer.evidence or answer.outcome is not Outcome.CANT_TELL, shown
 
 
 @pytest.mark.parametrize("check", [check for check in CHECKS.values() if check.codes], ids=lambda one: one.id)
