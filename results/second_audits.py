@@ -12,7 +12,8 @@ from crawler.evidence import Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled
 from results.evidence_store import storable
-from results.store import Store, add_judgement, said
+from results.store import Store
+from results.stored_sites import add_judgement, said
 from results.transactions import surviving, writing
 from results.work_records import Lease
 

@@ -1,4 +1,4 @@
-"""Keeps runs: the only module that opens a database session.
+"""Keeps runs: their sites, judgements and evidence, all or nothing.
 
 Evidence is written first, rows that refer to it after, in one transaction a site: what a crash leaves
 behind is evidence that nothing refers to, never a row whose evidence is missing.
@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Engine, func, update
+from sqlalchemy import Engine, func, update
 from sqlmodel import Session, col, delete, select
 
-from checks.judge import SiteJudgement, SiteStatus
+from checks.judge import SiteJudgement
 from crawler.evidence import AuditSettings, Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled_again
@@ -28,11 +28,21 @@ from results.errors import (
     SiteNotInRunError,
 )
 from results.evidence_address import evidence_of
-from results.evidence_store import EvidenceStore, StoredSite, storable
+from results.evidence_store import EvidenceStore, storable
 from results.models import RunState
 from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
 from results.run_progress import open_tasks
 from results.selection import choose_run, same_address
+from results.stored_sites import (
+    add_judgement,
+    added,
+    at,
+    current_judgement,
+    replace_site,
+    row_id,
+    said,
+    tells_enough,
+)
 from results.transactions import surviving
 from results.work import Work
 from results.work_records import Again, Lease
@@ -102,7 +112,7 @@ class Store:
         site, judgement = storable(site), storable(judgement)
         stored = self.evidence.put_site(site)
         with self._writing() as session:
-            _replace_site(session, run_id, position, site, stored, judgement)
+            replace_site(session, run_id, position, site, stored, judgement)
         return SiteRecord.of(position, site, judgement)
 
     @surviving
@@ -126,9 +136,9 @@ class Store:
         stored = self.evidence.put_site(site)
         with self._writing() as session:
             task = claiming.held(session, lease)
-            is_kept = _tells_enough(session, lease, judgement)
+            is_kept = tells_enough(session, lease, judgement)
             if is_kept:
-                _replace_site(session, lease.run_id, lease.position, site, stored, judgement)
+                replace_site(session, lease.run_id, lease.position, site, stored, judgement)
             claiming.conclude(session, task, again, judgement.failure, now)
         return is_kept
 
@@ -141,8 +151,8 @@ class Store:
         stored = self.evidence.put_site(site)
         with self._writing() as session:
             task = claiming.held(session, lease)
-            if _tells_enough(session, lease, judgement):
-                _replace_site(session, lease.run_id, lease.position, site, stored, judgement)
+            if tells_enough(session, lease, judgement):
+                replace_site(session, lease.run_id, lease.position, site, stored, judgement)
             claiming.give_back(session, task, judgement.failure, now)
 
     @surviving
@@ -169,8 +179,8 @@ class Store:
             require_evidence(run)
             if run.source != "audit":
                 raise PublishedRunError(f"Run {run_id} ({run.source}) can't be judged: nothing was observed.")
-            row = _added(session, rows.judgement_row(run_id, judged_by, current=False))
-            new = _id(row)
+            row = added(session, rows.judgement_row(run_id, judged_by, current=False))
+            new = row_id(row)
         try:
             self._judge_sites(run_id, new, judge)
         except BaseException:
@@ -216,11 +226,11 @@ class Store:
         with Session(self._engine) as session:
             run = _run(session, run_id)
             judgement = (
-                _current_judgement(session, run_id)
+                current_judgement(session, run_id)
                 if judgement_id is None
                 else _judgement(session, run_id, judgement_id)
             )
-            sites = tuple(self._sites(session, run_id, _id(judgement), site))
+            sites = tuple(self._sites(session, run_id, row_id(judgement), site))
             every, left = _judgement_ids(session, run_id), open_tasks(session, run_id)
         if site is not None:
             left = [task for task in left if same_address(task.institution["url"], site)]
@@ -268,7 +278,7 @@ class Store:
         """
         with Session(self._engine) as session:
             require_evidence(_run(session, run_id))
-            digest = session.exec(select(models.Site.evidence).where(*_at(run_id, position))).first()
+            digest = session.exec(select(models.Site.evidence).where(*at(run_id, position))).first()
         if digest is None:
             raise RunNotFoundError(f"Run {run_id} has no site number {position}.")
         return self.evidence.load_site(digest)
@@ -286,7 +296,7 @@ class Store:
             if row.again is not None:
                 judged = settled_again(judged, judge(self.evidence.load_site(row.again)), changes)
             with self._writing() as session:
-                add_judgement(session, judgement_id, _id(row), storable(judged))
+                add_judgement(session, judgement_id, row_id(row), storable(judged))
 
     def _sites(
         self, session: Session, run_id: str, judgement_id: int, wanted: str | None
@@ -311,63 +321,13 @@ class Store:
             site,
             session.exec(pages).all(),
             observed,
-            rows.site_judgement(judged, *said(session, _id(judged))),
+            rows.site_judgement(judged, *said(session, row_id(judged))),
         )
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         with Session(writing(self._engine), expire_on_commit=False) as session, session.begin():
             yield session
-
-
-def _replace_site(
-    session: Session, run_id: str, position: int, site: Site, stored: StoredSite, judgement: SiteJudgement
-) -> None:
-    current = _current_judgement(session, run_id)
-    session.exec(delete(models.Site).where(*_at(run_id, position)))
-    row = _added(session, rows.site_row(run_id, position, site, stored.manifest.digest))
-    for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
-        session.add(rows.page_row(_id(row), place, page, blob.digest))
-    session.flush()
-    add_judgement(session, _id(current), _id(row), judgement)
-
-
-_TELLS = {SiteStatus.INTERNAL_ERROR: 0, SiteStatus.NOT_EVALUABLE: 1}
-"""How much a result says of the site; those that are not here say most."""
-
-
-def _tells_enough(session: Session, lease: Lease, judgement: SiteJudgement) -> bool:
-    """Whether a result says no less of the site than the one that is stored."""
-    query = (
-        select(models.SiteJudgement.status)
-        .join(models.Site, col(models.Site.id) == col(models.SiteJudgement.site_id))
-        .join(models.Judgement, col(models.Judgement.id) == col(models.SiteJudgement.judgement_id))
-        .where(*_at(lease.run_id, lease.position), col(models.Judgement.is_current))
-    )
-    stored = session.exec(query).first()
-    return stored is None or _TELLS.get(judgement.status, 2) >= _TELLS.get(SiteStatus(stored), 2)
-
-
-def add_judgement(session: Session, judgement_id: int, site_id: int, judged: SiteJudgement) -> None:
-    """Adds what a judgement says of a site, in the transaction of the caller."""
-    row = _added(session, rows.site_judgement_row(judgement_id, site_id, judged))
-    pages = session.exec(select(models.Page).where(models.Page.site_id == site_id))
-    page_ids = {page.url: _id(page) for page in pages}
-    for place, answer in enumerate(judged.answers):
-        session.add(rows.answer_row(_id(row), place, answer))
-    found = [(check, finding) for check in sorted(judged.findings) for finding in judged.findings[check]]
-    for place, (check, finding) in enumerate(found):
-        session.add(rows.finding_row(_id(row), place, check, finding, page_ids))
-
-
-def said(session: Session, judged: int) -> tuple[list[models.Answer], list[models.Finding]]:
-    """The answers and findings of a judged site, in their order."""
-    answers = select(models.Answer).where(models.Answer.site_judgement_id == judged)
-    findings = select(models.Finding).where(models.Finding.site_judgement_id == judged)
-    return (
-        list(session.exec(answers.order_by(col(models.Answer.position)))),
-        list(session.exec(findings.order_by(col(models.Finding.position)))),
-    )
 
 
 def require_evidence(run: models.Run) -> None:
@@ -385,16 +345,6 @@ def _run(session: Session, run_id: str) -> models.Run:
     return run
 
 
-def _current_judgement(session: Session, run_id: str) -> models.Judgement:
-    query = select(models.Judgement).where(
-        col(models.Judgement.run_id) == run_id, col(models.Judgement.is_current)
-    )
-    found = session.exec(query).first()
-    if found is None:
-        raise RunNotFoundError(f"There is no run {run_id} with a judgement.")
-    return found
-
-
 def _judgement_ids(session: Session, run_id: str) -> tuple[int, ...]:
     rows_of = select(models.Judgement.id).where(models.Judgement.run_id == run_id)
     return tuple(sorted(found for found in session.exec(rows_of) if found is not None))
@@ -405,23 +355,3 @@ def _judgement(session: Session, run_id: str, judgement_id: int) -> models.Judge
     if found is None or found.run_id != run_id:
         raise RunNotFoundError(f"Run {run_id} has no judgement {judgement_id}.")
     return found
-
-
-def _at(run_id: str, position: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(models.Site.run_id) == run_id, col(models.Site.position) == position
-
-
-_Row = TypeVar("_Row", models.Site, models.Judgement, models.SiteJudgement)
-
-
-def _added(session: Session, row: _Row) -> _Row:
-    """The row with the id that the database gave it."""
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _id(row: models.Site | models.Page | models.Judgement | models.SiteJudgement) -> int:
-    if row.id is None:
-        raise JudgementStateError("A row was used before it was stored.")
-    return row.id
