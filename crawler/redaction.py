@@ -121,7 +121,8 @@ class Redactor:
             same = all(one is other for one, other in zip(cleaned, value, strict=True))
             return value if same else type(value)(cleaned)
         if isinstance(value, dict):
-            return {self._cleaned(name): self._cleaned(one) for name, one in value.items()}
+            clean = {self._cleaned(name): self._cleaned(one) for name, one in value.items()}
+            return value if clean == value else clean
         return value
 
     def _struct(self, value: msgspec.Struct) -> msgspec.Struct:

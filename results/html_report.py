@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from crawler.evidence import HOME, Site
 from results import wording
+from results.access_words import access_sentences
 from results.advice import criterion_name
 from results.document import english
 from results.document import wording as label
@@ -116,6 +117,7 @@ def _environment() -> Environment:
         english=english,
         decimal=decimal,
         criterion=_criterion,
+        access=access_sentences,
     )
     return environment
 

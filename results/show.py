@@ -13,6 +13,7 @@ from rich.text import Text
 from checks.finding import Answer, Finding, Outcome
 from crawler.evidence import FailureReason, SkipReason
 from results import wording
+from results.access_words import access_sentences
 from results.advice import failure_text, skip_text
 from results.document import wording as label
 from results.language import _, decimal, language
@@ -178,6 +179,8 @@ def _left_out(site: SiteRecord) -> Iterator[_Row]:
         yield _("Page not evaluated"), quoted(page.url), quoted(wording.failure_sentence(page.failure))
     if len(failed) > _WORST:
         yield "…", wording.counted(len(failed) - _WORST, "more page"), _("all in the documents")
+    for told, where in access_sentences(site)[:_WORST]:
+        yield _("Access"), quoted(where), quoted(told)
     if site.crawl and site.crawl.failed:
         reasons = Counter(str(one.failure.reason) for one in site.crawl.failed)
         counted = ", ".join(

@@ -17,8 +17,8 @@ def banner(controls: str, *, text: str = TEXT, attributes: str = "style='positio
 def page(body: str) -> Route:
     def route(handler: Handler) -> None:
         said = "" if "said=" in handler.headers.get("Cookie", "") else body
-        text = f"<!doctype html><html lang=lv><meta charset=utf-8><title>Lapa</title><h1>Lapa</h1><p>Saturs</p>{said}"
-        handler.answer(text)
+        head = "<!doctype html><html lang=lv><meta charset=utf-8><title>Lapa</title>"
+        handler.answer(f"{head}<h1>Lapa</h1><p>Saturs</p>{said}")
 
     return route
 
@@ -41,7 +41,8 @@ COVERED = banner("<button>Noraidīt</button>") + (
 SHADOW = (
     "<div id=usercentrics-root></div><script>"
     "const root = document.querySelector('#usercentrics-root').attachShadow({ mode: 'open' });"
-    "root.innerHTML = '<div style=\"position:fixed;bottom:0\">Privacy <button data-testid=uc-deny-all-button>Deny</button></div>';"
+    "root.innerHTML = '<div style=\"position:fixed;bottom:0\">Privacy '"
+    " + '<button data-testid=uc-deny-all-button>Deny</button></div>';"
     "root.querySelector('button').onclick = () => { root.innerHTML = ''; document.cookie = 'said=x'; };"
     "</script>"
 )
