@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler.chromium import find_chromium
 from results.errors import ResultsError
+from results.language import N_
 
 _FOOTER = (
     '<div style="width:100%;font:8px sans-serif;padding:0 14mm;text-align:right">'
@@ -20,7 +21,9 @@ _TIME_LIMIT = 120_000
 class NoPrinterError(ResultsError):
     """There is no Chromium to print with, or it does not print."""
 
-    remedy = "Run `eindekss doctor` to see which Chromium is found, or write --format html and print that."
+    remedy = N_(
+        "Run `eindekss doctor` to see which Chromium is found, or write --format html and print that."
+    )
 
 
 def print_pdf(html: str, output: Path) -> None:
