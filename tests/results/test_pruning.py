@@ -198,4 +198,4 @@ def test_the_command_says_what_went(tmp_path: Path) -> None:
     assert call(app, ["prune", "--older-than", "soon", "--db", database]).exit_code == 2
     done = call(app, ["prune", "--keep", "1", "--db", database])
     assert done.exit_code == 0
-    assert "Its run: run-0. Answers, findings and quotes are kept." in done.output
+    assert "Of the runs: run-0. Answers, findings and quotes are kept." in done.output
