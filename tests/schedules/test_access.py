@@ -114,6 +114,8 @@ def test_secrets_reach_the_site_and_nobody_else_and_nothing_keeps_them(tmp_path:
                     "check", f"{one.url}/", "-vv", "--allow-private", "--scope", "sample", "--format", "json",
                     "--pages", "2", "--structured-pages", "1",
                     "--header", "X-Key: env:SITE_KEY", "--cookie", "pass=env:SITE_COOKIE",
+                    # Opens the other server to the guard, which is none of the targets.
+                    "--interface", f"x={other.localhost}",
                     "--basic-auth", "env:SITE_PASS", "--db", str(tmp_path / "a.db"),
                 ),
                 SECRETS,
