@@ -41,7 +41,7 @@ def test_a_site_is_told_in_words_beside_its_signs(run: RunRecord) -> None:
     assert line(text, "M08_7") == "M08_7 Meklētājs tīmekļvietnes ietvaros ✓ passed (90 % sure) 1 yes"
     assert "2 Augsta atbilstība [85-95%]" in text
     assert "critical: 25 elements on 1 page" in line(text, "image-alt")
-    assert "not http: 1, robots disallowed: 1" in line(text, "Addresses left out")
+    assert "Not a web address: 1, Forbidden by robots.txt: 1" in line(text, "Addresses left out")
     assert "http_404 (HTTP 404)" in line(text, "Page not evaluated")
 
 
