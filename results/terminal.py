@@ -21,6 +21,9 @@ def plain(text: str) -> str:
     """The text in one line, without escape sequences, control and format characters (bidirectional
     overrides among them); lone surrogates as U+FFFD.
     """
+    if text.isprintable():
+        # Nothing that is taken out below is printable, and almost every text is: tables have a million.
+        return " ".join(text.split())
     return " ".join("".join(map(_shown, _SEQUENCE.sub("", text))).split())
 
 
