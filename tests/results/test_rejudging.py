@@ -74,8 +74,12 @@ def site() -> Site:
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/runs.sqlite3"
-    store = Store.open(url)
+    return filled(f"sqlite:///{tmp_path}/runs.sqlite3", tmp_path)
+
+
+def filled(url: str, folder: Path) -> str:
+    """The database, with one judged run; its evidence lies in the folder."""
+    store = Store.open(url, evidence=folder / "evidence")
     store.begin_run(
         "run-1",
         name="wave",
@@ -109,6 +113,18 @@ def test_rescoring_shows_both_judgements_and_keeps_the_old_one(database: str) ->
     assert shown.judgement.settings == JudgementSettings(formula="sc-mean/1")
     assert first.sites[0].judgement.wcag is not None
     assert first.sites[0].judgement.wcag.percent == 75.0
+
+
+def test_rescoring_on_postgresql(postgresql: str, tmp_path: Path) -> None:
+    code, said = run("rescore", "wave", "--formula", "sc-mean/1", "--db", filled(postgresql, tmp_path))
+
+    assert code == 0
+    assert "75.00 % · band 3" in said
+    assert "87.50 % · band 2" in said
+    store = Store.open(postgresql, create=False)
+    before, after = store.load_run("run-1", judgement_id=1), store.load_run("run-1")
+    store.close()
+    assert (before.judgement.number, after.judgement.number, after.judgement.of) == (1, 2, 2)
 
 
 def test_rescoring_by_the_same_rules_gives_the_same_answers(database: str) -> None:
