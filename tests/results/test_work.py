@@ -314,7 +314,7 @@ def test_who_has_no_final_result_is_named(store: Store) -> None:
 
 def test_a_claim_sorts_nothing_however_many_tasks_wait(store: Store) -> None:
     for number in range(3):
-        made(store, 4000, f"20261121-09000{number}-aaaaaa")
+        made(store, 1500, f"20261121-09000{number}-aaaaaa")
     asked: list[tuple[str, object]] = []
     engine = store.engine
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
