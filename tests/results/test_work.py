@@ -16,8 +16,8 @@ from results.models import RunState
 from results.run_policy import RunPolicy
 from results.run_window import WindowError
 from results.store import Store
-from results.work_records import Again, Lease, NewRun, Priority
 from results.wording import run_notes
+from results.work_records import Again, Lease, NewRun, Priority
 from tests.results import samples
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
