@@ -32,8 +32,8 @@ from checks.accessibility.targets import DEFAULT, TARGETS, criterion
 from checks.accessibility.violations import findings
 from checks.finding import Finding, Outcome
 from crawler.axe import axe_options, load_axe
-from crawler.chromium_run import FLAGS
 from crawler.chromium import find_chromium
+from crawler.chromium_run import FLAGS
 from crawler.evidence import AxeResult, Page
 
 TIMEOUT = 15.0

@@ -19,7 +19,6 @@ from checks.finding import Answer, Instance
 from crawler.chromium import find_chromium
 from crawler.evidence import Blob, Rect, Skipped, SkipReason
 from results.html_report import html_report
-from results.language import Language, speaking
 from results.pictures import Pictures
 from results.records import RunRecord
 from results.report_pictures import PICTURE_BYTES
