@@ -22,7 +22,7 @@ from checks.services.service_elements import (
     elements,
 )
 from checks.services.service_pages import MOST, candidates, gone, sections, service_pages, visits_of_services
-from checks.standard.verdicts import not_there, there
+from checks.standard.verdicts import looked, not_there, there
 from crawler.evidence import Page, Plan, Site
 
 CODES = {name: f"service.{name}" for name in ELEMENTS}
@@ -97,12 +97,13 @@ def _none(site: Site) -> tuple[Answer, ...]:
         why = "The section of services leads to no page of a service that could be looked at."
         if found:
             why = f"The section of services leads to {found} pages of services; none could be looked at."
-    return tuple(cant_tell(code, why, [*tried, *failed, *lost]) for code in CODES.values())
+    shown = [*tried, *failed, *lost] or [looked(site)]
+    return tuple(cant_tell(code, why, shown) for code in CODES.values())
 
 
 CHECK = Check(
     id="service_descriptions",
-    version=2,
+    version=3,
     codes=tuple(CODES.values()),
     title="Completeness of service descriptions",
     basis="Ministry of Foreign Affairs' client survey, five elements (questionnaire.md, last section)",
