@@ -76,7 +76,7 @@ format: setup
 
 test: lint
 	@$(BIN)/python -m tests.provision
-	$(BIN)/pytest -n $(PYTEST_WORKERS)
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
 
 # The wheel with all pinned dependencies on each of Python 3.11, 3.12 and 3.13 that is there; needs PyPI.
 test-pythons: setup

@@ -58,7 +58,7 @@ def test_the_table_names_the_rule_with_both_outcomes(run: RunRecord) -> None:
 
 def test_the_report_lists_it_under_a_heading_of_its_own(run: RunRecord) -> None:
     report = html_report(run)
-    assert "<h3>Unstable: different in two captures</h3>" in report
+    assert "<h4>Unstable: different in two captures</h4>" in report
     assert "<strong>image-alt</strong> (1.1.1)" in report
     assert report.count("first ✗ failed, then ✓ passed") == 1
     assert report.count("first ✓ passed, then ✗ failed") == 1
