@@ -79,14 +79,16 @@ class Lines:
         self._sites, self._stream, self._clock = sites, stream, clock
         self._began = clock()
         self._stages: dict[str, str] = {}
-        self._done = 0
+        self._done: set[str] = set()
 
     def __call__(self, step: Step) -> None:
         """Take a step in."""
         if self._stages.get(step.url) == step.stage:
             return
         self._stages[step.url] = step.stage
-        self._done += step.stage == "done"
+        if step.stage == "done":
+            # A site that is tried again at the end of the run is one site still.
+            self._done.add(step.url)
         self._stream.write(self._line(step) + "\n")
         self._stream.flush()
 
@@ -94,7 +96,7 @@ class Lines:
         elapsed = self._clock() - self._began
         pages = f", {step.pages_done} pages" if step.pages_done else ""
         status = f" ({step.status})" if step.status else ""
-        said = f"{self._done}/{self._sites} sites: {step.url}: {step.stage}{status}{pages}"
+        said = f"{len(self._done)}/{self._sites} sites: {step.url}: {step.stage}{status}{pages}"
         return f"[{elapsed:6.1f} s] {plain(said)}"
 
     def __enter__(self) -> Self:
@@ -121,11 +123,13 @@ class Bars:
         )
         self._all = self._progress.add_task("sites", total=sites)
         self._tasks: dict[str, TaskID] = {}
+        self._done: set[str] = set()
 
     def __call__(self, step: Step) -> None:
         """Take a step in."""
         if step.stage == "done":
-            self._progress.advance(self._all)
+            self._done.add(step.url)
+            self._progress.update(self._all, completed=len(self._done))
             self._remove(step.url)
             return
         task = self._tasks.get(step.url)
