@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons lint format messages wheel lock clean bench-accuracy bench-scale bench-exports chaos
+.PHONY: help setup run test test-pythons test-runners lint format messages wheel lock clean bench-accuracy bench-scale bench-exports chaos
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -81,6 +81,10 @@ test: lint
 # The wheel with all pinned dependencies on each of Python 3.11, 3.12 and 3.13 that is there; needs PyPI.
 test-pythons: setup
 	$(BIN)/pytest -m pythons tests/packaging
+
+# The GitHub action and the GitLab template, as their runners would carry them out; a minute.
+test-runners: setup
+	$(BIN)/pytest -m runners tests/packaging
 
 # The tables that docs/accuracy.md holds; needs ../shared/corpora and no network.
 bench-accuracy: setup

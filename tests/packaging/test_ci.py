@@ -20,6 +20,7 @@ from tests.crawler.page_server import serving
 from tests.packaging.test_wheel import build, copy_project
 from tests.schedules.site_server import page
 
+pytestmark = pytest.mark.runners
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 GITLAB = yaml.safe_load((ROOT / "ci/gitlab/eindekss.gitlab-ci.yml").read_text())["eindekss"]
