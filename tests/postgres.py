@@ -23,6 +23,7 @@ from psycopg import sql
 
 _PLACES = "/usr/lib/postgresql/*/bin"
 _START_SECONDS = 60.0
+_STARTS = 30
 _SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -78,7 +79,19 @@ class Cluster:
         assert done.returncode == 0, done.stderr.decode()
 
     def start(self) -> None:
-        """Starts the server and waits until it answers."""
+        """Starts the server and waits until it answers; what a killed one left behind may hold its memory for
+        a moment.
+        """
+        for left in reversed(range(_STARTS)):
+            try:
+                return self._start()
+            except AssertionError as error:
+                if not left or "shared memory block" not in str(error):
+                    raise
+                time.sleep(0.3)
+        return None
+
+    def _start(self) -> None:
         settings = {**_SETTINGS, "unix_socket_directories": str(self.folder)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
