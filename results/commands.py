@@ -114,13 +114,13 @@ def write_run(
     if format_ is Format.TEXT:
         print_view(run_view(run), output)
     elif format_ is Format.JSON:
-        write_output(to_json(run), output)
+        write_output(to_json(run, verdict), output)
     elif format_ is not Format.HTML:
         write_output(machine_format(format_, run, verdict), output)
     else:
         picture = (lambda digest: _screenshot(store, digest)) if store else None
         observed = (lambda position: _evidence(store, run.id, position)) if store else None
-        write_output(html_report(run, picture, observed).encode(), output)
+        write_output(html_report(run, picture, observed, verdict=verdict).encode(), output)
 
 
 def stop(error: ResultsError) -> NoReturn:

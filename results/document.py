@@ -14,41 +14,42 @@ import msgspec
 from checks.check import own_labels
 from checks.errors import UnknownCodeError
 from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, WcagMeasure
-from checks.judge import Changes
 from checks.questionnaire import label
-from crawler.evidence import Failure
+from results.ci.document import gate_part
+from results.ci.policy import Verdict
 from results.document_parts import (
     AnswerPart,
-    ChangesPart,
-    ComplaintPart,
-    CrawlPart,
+    DecisionPart,
     Document,
     EvidencePart,
-    FailedPart,
-    FailurePart,
+    FinalPart,
     FindingPart,
-    JudgementPart,
-    LostPart,
     NodePart,
     OpenPart,
-    OverlapPart,
     PagePart,
-    QualityPart,
-    RobotsPart,
     RulePart,
     RunPart,
-    SamplePart,
     SitePart,
     SkippedPart,
 )
-from results.quality_records import Quality
-from results.records import CrawlRecord, JudgementRecord, PageRecord, RunRecord, SampleRecord, SiteRecord
+from results.document_run import (
+    changes_part,
+    crawl_part,
+    failure_part,
+    judgement_part,
+    quality_part,
+    sample_part,
+)
+from results.panel.decisions import Decision, Final, final
+from results.records import PageRecord, RunRecord, SiteRecord
 
 SCHEMA_VERSION = 1
 
 
-def document(run: RunRecord) -> Document:
-    """The document of a run; the same from the pipeline's record and from the store's."""
+def document(run: RunRecord, verdict: Verdict | None = None) -> Document:
+    """The document of a run; the same from the pipeline's record and from the store's. `verdict`: the gate's,
+    where there was one.
+    """
     part = RunPart(
         id=run.id,
         name=run.name,
@@ -57,19 +58,19 @@ def document(run: RunRecord) -> Document:
         finished_at=run.finished_at,
         versions=run.versions,
         settings=run.settings,
-        judgement=_judgement(run.judgement),
+        judgement=judgement_part(run.judgement),
         source=run.source,
         compared_with=str(run.policy.get("compared_with", "")),
-        quality=_quality(run.quality),
+        quality=quality_part(run.quality),
         pruned_at=run.pruned_at,
         open=tuple(OpenPart(one.institution.url, one.institution.name, one.state) for one in run.open),
     )
-    return Document(SCHEMA_VERSION, part, tuple(_site(site) for site in run.sites))
+    return Document(SCHEMA_VERSION, part, gate_part(verdict), tuple(_site(site) for site in run.sites))
 
 
-def to_json(run: RunRecord) -> bytes:
+def to_json(run: RunRecord, verdict: Verdict | None = None) -> bytes:
     """The document as indented UTF-8 JSON with a newline at its end."""
-    return msgspec.json.format(msgspec.json.encode(document(run)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(document(run, verdict)), indent=2) + b"\n"
 
 
 def site_document(site: SiteRecord) -> SitePart:
@@ -101,24 +102,10 @@ def english(code: str) -> str:
     return own.en if own else ""
 
 
-def _judgement(judged_by: JudgementRecord) -> JudgementPart:
-    return JudgementPart(
-        formula=judged_by.settings.formula,
-        target=judged_by.settings.target,
-        news_days=judged_by.settings.news_days,
-        checks=judged_by.checks,
-        terms=judged_by.terms,
-        axe_version=judged_by.axe_version,
-        created_at=judged_by.created_at,
-        number=judged_by.number,
-        of=judged_by.of,
-    )
-
-
 def _wcag(measure: WcagMeasure | None) -> dict[str, Any] | None:
     if measure is None:
         return None
-    return {**msgspec.structs.asdict(measure), "failure": _failure(measure.failure)}
+    return {**msgspec.structs.asdict(measure), "failure": failure_part(measure.failure)}
 
 
 def _site(site: SiteRecord) -> SitePart:
@@ -127,70 +114,25 @@ def _site(site: SiteRecord) -> SitePart:
         url=site.institution.url,
         institution=site.institution,
         status=str(judged.status),
-        failure=_failure(judged.failure),
+        failure=failure_part(judged.failure),
         wcag=_wcag(judged.wcag),
         mobile=judged.mobile,
         answers={answer.code: _answer(answer) for answer in judged.answers},
+        final=_final(site),
+        decisions=tuple(map(_decision, site.decisions)),
         pages=_pages(site),
         skipped=tuple(SkippedPart(one.url, str(one.reason), one.found_on) for one in site.skipped),
         skipped_counts=site.skipped_counts,
-        crawl=_crawl(site.crawl),
-        sample=_sample(site.sample),
+        crawl=crawl_part(site.crawl),
+        sample=sample_part(site.sample),
         login=site.login,
         consent=site.consent,
-        changes=_changes(judged.changes),
+        changes=changes_part(judged.changes),
         findings=tuple(_finding(check, found) for check, found in site.other_findings),
         started_at=site.started_at,
         finished_at=site.finished_at,
         versions=judged.versions,
         terms=judged.terms,
-    )
-
-
-def _quality(found: Quality | None) -> QualityPart | None:
-    if found is None:
-        return None
-    complaints = (ComplaintPart(one.kind, one.code, one.said, one.blocks) for one in found.complaints)
-    return QualityPart(
-        publishable=found.is_publishable,
-        examined_at=found.examined_at,
-        institutions=found.institutions,
-        results=found.results,
-        not_evaluable=found.not_evaluable,
-        limit_percent=found.limit_percent,
-        complaints=tuple(complaints),
-    )
-
-
-def _sample(sample: SampleRecord | None) -> SamplePart | None:
-    if sample is None:
-        return None
-    return SamplePart(
-        pinned_from=sample.pinned_from,
-        random=OverlapPart(sample.random.same, sample.random.replaced, sample.random.new),
-        structured=OverlapPart(sample.structured.same, sample.structured.replaced, sample.structured.new),
-        lost=tuple(LostPart(one.url, one.why) for one in sample.lost),
-    )
-
-
-def _changes(changes: Changes | None) -> ChangesPart | None:
-    if changes is None:
-        return None
-    return ChangesPart(changes.since, {code: str(state) for code, state in changes.codes.items()})
-
-
-def _crawl(crawl: CrawlRecord | None) -> CrawlPart | None:
-    if crawl is None:
-        return None
-    return CrawlPart(
-        fetched=crawl.fetched,
-        known=crawl.known,
-        sitemap_urls=crawl.sitemap_urls,
-        documents=crawl.documents,
-        truncated=crawl.is_truncated,
-        robots=RobotsPart(crawl.robots_policy, crawl.robots_status, crawl.crawl_delay),
-        failure=_failure(crawl.failure),
-        failed=tuple(FailedPart(one.url, one.found_on, _told(one.failure)) for one in crawl.failed),
     )
 
 
@@ -209,7 +151,7 @@ def _page(page: PageRecord, measure: PageMeasure | None, found: list[Finding]) -
         final_url=page.final_url,
         roles=page.roles,
         status=page.status,
-        failure=_failure(page.failure or judged.failure),
+        failure=failure_part(page.failure or judged.failure),
         wcag_percent=judged.percent,
         violations=_rules(found, Outcome.FAILED),
         needs_review=_rules(found, Outcome.CANT_TELL),
@@ -258,6 +200,38 @@ def _answer(answer: Answer) -> AnswerPart:
     )
 
 
+def _final(site: SiteRecord) -> dict[str, FinalPart]:
+    """By code: of everything that was answered, and of what only people answered."""
+    answers = {answer.code: answer for answer in site.judgement.answers}
+    decided: dict[str, list[Decision]] = {}
+    for one in site.decisions:
+        decided.setdefault(one.code, []).append(one)
+    return {code: _holds(code, final(answers.get(code), decided.get(code, ()))) for code in answers | decided}
+
+
+def _holds(code: str, held: Final) -> FinalPart:
+    return FinalPart(held.value, _value_label(code, held.value), str(held.source), held.experts)
+
+
+def _decision(one: Decision) -> DecisionPart:
+    return DecisionPart(
+        code=one.code,
+        expert=one.expert,
+        verdict=str(one.verdict),
+        value=one.value,
+        label=_value_label(one.code, one.value),
+        reason=one.reason,
+        decided_at=one.decided_at,
+        source=one.source,
+        automatic=one.automatic,
+    )
+
+
+def _value_label(code: str, value: int | str | None) -> str:
+    """Words for a value; of a code without a choice to make, and where there is none, it says nothing."""
+    return wording(code, value) if isinstance(value, int) else ""
+
+
 def _evidence(instance: Instance) -> EvidencePart:
     return EvidencePart(
         instance.url,
@@ -268,11 +242,3 @@ def _evidence(instance: Instance) -> EvidencePart:
         instance.on_phone,
         instance.clip,
     )
-
-
-def _failure(failure: Failure | None) -> FailurePart | None:
-    return None if failure is None else _told(failure)
-
-
-def _told(failure: Failure) -> FailurePart:
-    return FailurePart(str(failure.reason), failure.detail, failure.remedy)

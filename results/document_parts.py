@@ -9,6 +9,8 @@ import msgspec
 
 from checks.finding import Clip, MobileMeasure
 from crawler.evidence import ConsentRecord, Institution, LoginRecord, Rect
+from results.ci.document import GatePart
+from results.panel.decisions import Automatic
 
 
 class FailurePart(msgspec.Struct, frozen=True):
@@ -50,6 +52,29 @@ class AnswerPart(msgspec.Struct, frozen=True):
     confidence: float
     reason: str
     evidence: tuple[EvidencePart, ...]
+
+
+class FinalPart(msgspec.Struct, frozen=True):
+    """The value of a code that holds, and by whose word."""
+
+    value: int | str | None
+    label: str
+    source: str
+    experts: tuple[str, ...]
+
+
+class DecisionPart(msgspec.Struct, frozen=True):
+    """What an expert decided of one answer."""
+
+    code: str
+    expert: str
+    verdict: str
+    value: int | str | None
+    label: str
+    reason: str
+    decided_at: datetime
+    source: str
+    automatic: Automatic
 
 
 class RulePart(msgspec.Struct, frozen=True):
@@ -168,6 +193,8 @@ class SitePart(msgspec.Struct, frozen=True):
     wcag: dict[str, Any] | None
     mobile: MobileMeasure | None
     answers: dict[str, AnswerPart]
+    final: dict[str, FinalPart]
+    decisions: tuple[DecisionPart, ...]
     pages: tuple[PagePart, ...]
     skipped: tuple[SkippedPart, ...]
     skipped_counts: dict[str, int]
@@ -249,4 +276,5 @@ class Document(msgspec.Struct, frozen=True):
 
     schema_version: int
     run: RunPart
+    gate: GatePart | None
     sites: tuple[SitePart, ...]

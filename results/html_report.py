@@ -17,11 +17,13 @@ from crawler.evidence import HOME, Site
 from results import wording
 from results.access_words import access_sentences
 from results.advice import criterion_name
+from results.ci.policy import Verdict
 from results.document import english
 from results.document import wording as label
 from results.language import Language, _, chosen, decimal, language, named, ngettext, speaking
 from results.pictures import Pictures, Stored
 from results.records import RunRecord
+from results.report_gate import gate_view
 from results.report_view import PLACES_SHOWN, answer_anchor, site_view
 from results.terminal import plain
 
@@ -36,20 +38,24 @@ def html_report(
     screenshot: Stored | None = None,
     evidence: Evidence | None = None,
     lang: Language | None = None,
+    verdict: Verdict | None = None,
 ) -> str:
     """The report. `screenshot` gives a stored picture by its digest (nothing where it is gone); with it, the
     tops of home pages and clips of the places that answers point at are embedded. With `evidence` a report
-    of few sites also says what each fix brings, and shows every failing element and the phone.
+    of few sites also says what each fix brings, and shows every failing element and the phone. `verdict` is
+    the gate's, where there was one.
 
     It speaks `lang`, else the language that somebody chose, else that of the first site where it is one of
     ours, else English.
     """
     kept = evidence if evidence and len(run.sites) <= FULL_SITES else None
     with speaking(lang or chosen() or _of_site(run, evidence)):
-        return _rendered(run, Pictures(screenshot) if screenshot else None, kept)
+        return _rendered(run, Pictures(screenshot) if screenshot else None, kept, verdict)
 
 
-def _rendered(run: RunRecord, pictures: Pictures | None, evidence: Evidence | None) -> str:
+def _rendered(
+    run: RunRecord, pictures: Pictures | None, evidence: Evidence | None, verdict: Verdict | None
+) -> str:
     is_full = len(run.sites) <= FULL_SITES
     return (
         _environment()
@@ -68,6 +74,7 @@ def _rendered(run: RunRecord, pictures: Pictures | None, evidence: Evidence | No
                 )
                 for number, site in enumerate(run.sites, start=1)
             ],
+            gate=gate_view(verdict),
             limit=PLACES_SHOWN,
             lang=str(language()),
         )

@@ -29,6 +29,7 @@ from crawler.evidence import (
 )
 from results.ground import ground
 from results.models import RunState
+from results.panel.decisions import Decision
 from results.quality_records import Quality
 
 
@@ -178,6 +179,8 @@ class SiteRecord(msgspec.Struct, frozen=True, kw_only=True):
     login: LoginRecord | None = None
     consent: tuple[ConsentRecord, ...] = ()
     judgement: SiteJudgement
+    decisions: tuple[Decision, ...] = ()
+    """What experts decided, by code and expert; none where the record comes from an audit just made."""
 
     @property
     def page_findings(self) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from crawler.evidence import AuditSettings, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
+from results.panel.decisions import Decision
 from results.quality_records import Quality
 from results.records import (
     CrawlRecord,
@@ -113,7 +114,11 @@ def finding_row(
 
 
 def site_record(
-    row: models.Site, pages: Iterable[models.Page], observed: EvidenceSite, judgement: SiteJudgement
+    row: models.Site,
+    pages: Iterable[models.Page],
+    observed: EvidenceSite,
+    judgement: SiteJudgement,
+    decisions: tuple[Decision, ...] = (),
 ) -> SiteRecord:
     """A site as it was saved; `observed` needs no pages."""
     return SiteRecord(
@@ -129,6 +134,7 @@ def site_record(
         login=observed.login,
         consent=observed.consent,
         judgement=judgement,
+        decisions=decisions,
     )
 
 

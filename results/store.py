@@ -30,6 +30,8 @@ from results.errors import (
 from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, storable
 from results.models import RunState
+from results.panel.decisions import Decision
+from results.panel.store import decisions_by_site
 from results.records import JudgementRecord, RunRecord, RunSummary, SiteRecord
 from results.run_progress import open_tasks
 from results.selection import choose_run, same_address
@@ -310,11 +312,18 @@ class Store:
             )
             .order_by(col(models.Site.position))
         )
+        decided = decisions_by_site(session, run_id)
         for site, judged in session.exec(query):
             if wanted is None or same_address(site.url, wanted):
-                yield self._site_record(session, site, judged)
+                yield self._site_record(session, site, judged, decided.get(site.position, ()))
 
-    def _site_record(self, session: Session, site: models.Site, judged: models.SiteJudgement) -> SiteRecord:
+    def _site_record(
+        self,
+        session: Session,
+        site: models.Site,
+        judged: models.SiteJudgement,
+        decisions: tuple[Decision, ...],
+    ) -> SiteRecord:
         pages = select(models.Page).where(models.Page.site_id == site.id).order_by(col(models.Page.position))
         observed = self.evidence.load_manifest(site.evidence).site
         return rows.site_record(
@@ -322,6 +331,7 @@ class Store:
             session.exec(pages).all(),
             observed,
             rows.site_judgement(judged, *said(session, row_id(judged))),
+            decisions,
         )
 
     @contextmanager

@@ -85,6 +85,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     stale: tuple[Accepted, ...] = ()
     """No check of this version knows the rule."""
     accepted: tuple[Item, ...] = ()
+    accepted_by: tuple[Accepted, ...] = ()
+    """The entry that accepts each of `accepted`, in the same order."""
+    policy: Policy = Policy()
+    """What was asked."""
 
     @property
     def code(self) -> int:
@@ -105,6 +109,8 @@ def verdict(run: RunRecord, policy: Policy, accepted: Baseline | None, today: da
         failed=tuple(sorted_out.failed),
         open=tuple(sorted_out.open),
         accepted=tuple(sorted_out.accepted),
+        accepted_by=tuple(sorted_out.accepted_by),
+        policy=policy,
         expired=tuple(sorted_out.expired),
         unfilled=tuple(sorted_out.unfilled),
         fewer=tuple(sorted_out.fewer),
@@ -166,6 +172,7 @@ class _SortedOut:
         self.failed: list[Item] = []
         self.open: list[Item] = []
         self.accepted: list[Item] = []
+        self.accepted_by: list[Accepted] = []
         self.expired: list[Accepted] = []
         self.unfilled: list[Accepted] = []
         self.fewer: list[Accepted] = []
@@ -183,6 +190,7 @@ class _SortedOut:
             self._seen.add((*entry.key, entry.outcome))
             if self._holds(entry, item):
                 self.accepted.append(item)
+                self.accepted_by.append(entry)
                 if item.count < entry.count and item.outcome is entry.outcome:
                     self.fewer.append(entry)
                 return

@@ -16,8 +16,13 @@ MOST_LINES = 10
 
 def told(verdict: Verdict) -> tuple[str, ...]:
     """Lines without control characters: what failed, what could not be told, what to do with the baseline."""
+    return (headline(verdict), *map(plain, _lines(verdict)))
+
+
+def headline(verdict: Verdict) -> str:
+    """Whether the gate passed, in a sentence."""
     heads = {0: _("Gate passed."), 1: _("Gate failed."), 3: _("Gate open: not everything named was told.")}
-    return (heads[verdict.code], *map(plain, _lines(verdict)))
+    return heads[verdict.code]
 
 
 def item_line(item: Item) -> str:

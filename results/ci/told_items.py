@@ -47,11 +47,16 @@ def told_items(run: RunRecord, verdict: Verdict | None) -> Iterator[Told]:
 
 def advice(item: Item) -> Advice | None:
     """What to tell of the item's rule; None for a page that was not evaluated, and unknown codes."""
-    if item.rule == UNEVALUATED:
+    return advice_of(item.check, item.rule)
+
+
+def advice_of(check: str, rule: str) -> Advice | None:
+    """The same, of a check's rule or (`questionnaire`) a code."""
+    if rule == UNEVALUATED:
         return None
-    if item.check == QUESTIONNAIRE:
-        return advice_for_code(item.rule, language())
-    return advice_for_finding(item.check, item.rule, language())
+    if check == QUESTIONNAIRE:
+        return advice_for_code(rule, language())
+    return advice_for_finding(check, rule, language())
 
 
 def site_url(run: RunRecord, item: Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 from sqlalchemy import Engine
@@ -52,6 +53,12 @@ def load_decisions(engine: Engine, run_id: str) -> dict[tuple[int, str], tuple[D
             key = (decision.position, decision.code)
             found[key] = (*found.get(key, ()), decision)
     return found
+
+
+def decisions_by_site(session: Session, run_id: str) -> dict[int, tuple[Decision, ...]]:
+    """The same by the site's position, each site's by code and expert, in the caller's transaction."""
+    found = _decisions(session.exec(_current(run_id)))
+    return {position: tuple(group) for position, group in groupby(found, lambda one: one.position)}
 
 
 def load_history(engine: Engine, run_id: str) -> tuple[Decision, ...]:

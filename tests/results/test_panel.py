@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections import Counter
@@ -8,13 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.finding import Answer, Outcome
+from results.document import to_json
 from results.exports.facts import RunFacts
+from results.exports.json_file import write_json
 from results.exports.workbook import write_workbook
 from results.language import Language, speaking
 from results.panel.agreement import agreement, kappa
@@ -24,6 +28,7 @@ from results.panel.store import Added, add_decisions, load_decisions, load_histo
 from results.panel.workbook import Review, read_review
 from results.store import Store
 from tests.results.exported import facts, store_with
+from tests.results.test_document import VALIDATOR
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 DECISION, VALUE, REASON, KEY = 11, 12, 13, 15
@@ -236,6 +241,40 @@ def decision(expert: str, verdict: Verdict, value: int | None, automatic: int | 
         source="",
         decided_at=NOW,
     )
+
+
+def test_the_json_document_has_the_value_that_holds_and_every_word_on_it(
+    store: Store, tmp_path: Path
+) -> None:
+    run = store.find_run()
+    said = [decision("Anna", Verdict.OVERRULE, 1), decision("Bruno", Verdict.CONFIRM, 2)]
+    only = msgspec.structs.replace(said[0], code="K11M_FB_5", value=2)
+    left = msgspec.structs.replace(said[0], code="M08_7", verdict=Verdict.OPEN, value=None)
+    add_decisions(store.engine, run, [*said, only, left])
+    found = json.loads(to_json(store.load_run(run)))
+    VALIDATOR.validate(found)
+    write_json(RunFacts(store, run), store, tmp_path / "run.json")
+    assert json.loads((tmp_path / "run.json").read_bytes()) == found
+    site, other = found["sites"]
+    assert (other["decisions"], site["answers"]["M05"]["value"]) == ([], 2)
+    held = {code: (one["value"], one["source"], one["experts"]) for code, one in site["final"].items()}
+    assert held["M05"] == (None, "conflict", ["Anna", "Bruno"])
+    assert held["K11M_FB_5"] == (2, "expert", ["Anna"])
+    assert (held["M08_7"], held["K11M_FB"]) == ((1, "automatic", []), (None, "none", []))
+    assert set(held) == {*site["answers"], "K11M_FB_5"}
+    assert site["final"]["M08_7"]["label"] == site["answers"]["M08_7"]["label"]
+    told = [(one["code"], one["expert"], one["verdict"], one["label"]) for one in site["decisions"]]
+    assert told[1:] == [
+        ("M05", "Anna", "overrule", "Ir"),
+        ("M05", "Bruno", "confirm", "Nav"),
+        ("M08_7", "Anna", "open", ""),
+    ]
+    assert site["decisions"][1]["automatic"] == {
+        "value": 2,
+        "outcome": "failed",
+        "confidence": 0.5,
+        "judgement": 1,
+    }
 
 
 DECISIONS = st.lists(
