@@ -32,6 +32,10 @@ __all__ = ["Browser", "BrowserNotStartedError", "SiteContext", "Start"]
 
 RENTING = 90.0
 """Seconds that a new context has to open in, a browser started for it included."""
+_SILENT_SHARE, _SILENT = 0.2, 5.0
+"""A browser that says nothing for this part of a page's time, and for so many seconds at least, is ended:
+what is left is enough to look at the page in another.
+"""
 _log = logger("browser")
 
 
@@ -192,6 +196,7 @@ class Browser:
         elif old is not None:
             self._retired.add(old)
         self._current = await launch(self._executable, proxy=self._proxy, sandbox=self._sandbox)
+        self._current.watch(max(_SILENT, _SILENT_SHARE * self._settings.timeout))
         self.version = self._current.chromium.version
         self.started[why] += 1
         tell = _log.warning if why is Start.DIED else _log.info

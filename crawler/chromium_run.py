@@ -7,13 +7,16 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.bounded import bounded, finished
+from crawler.bounded import bounded, finished, unbroken
 from crawler.errors import CrawlerError
+from crawler.log import logger
 from crawler.process_tree import ProcessTree
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import Playwright
+    from playwright.async_api import CDPSession, Playwright
+
+_log = logger("browser")
 
 FLAGS = (
     "--disable-background-networking",
@@ -31,6 +34,10 @@ FLAGS = (
 )
 CLOSING = 5.0
 STARTING = 60.0
+_PARTS = 4
+"""A browser is asked so often in the time that it may be silent, and waited for in so many parts: a machine
+that slept, or a process of ours that was stopped, loses one part and not the browser.
+"""
 
 
 class BrowserNotStartedError(CrawlerError):
@@ -47,22 +54,44 @@ class ChromiumRun:
         self.suspect = False
         """Set where a page found the browser gone: Playwright does not notice that its driver died."""
         self._playwright, self._tree = playwright, tree
+        self._watching: asyncio.Task[None] | None = None
 
     async def lives(self) -> bool:
         """Whether it can be used; a suspect one is asked."""
-        from playwright.async_api import Error
-
         if not (self.chromium.is_connected() and self._tree.is_whole):
             return False
-        if not self.suspect:
-            return True
+        if self.suspect:
+            self.suspect = not await self.answers()
+        return not self.suspect
+
+    async def answers(self) -> bool:
+        """Whether driver and browser answer a question that concerns no page."""
+        from playwright.async_api import Error
+
         try:
             session = await bounded(self.chromium.new_browser_cdp_session(), CLOSING)
             await bounded(session.detach(), CLOSING)
         except (Error, TimeoutError):
             return False
-        self.suspect = False
         return True
+
+    def watch(self, silence: float) -> None:
+        """From now on end it where it says nothing for so many seconds: a frozen browser is then a killed
+        one, and whoever waits for it is told at once.
+        """
+        self._watching = unbroken(self._watched(silence))
+
+    async def _watched(self, silence: float) -> None:
+        from playwright.async_api import Error
+
+        try:
+            session = await bounded(self.chromium.new_browser_cdp_session(), STARTING)
+            while await _says(session, silence):  # noqa: ASYNC110 - nothing tells that it is silent
+                await asyncio.sleep(silence / _PARTS)
+        except (Error, TimeoutError):
+            return  # it is gone, and noticed by whoever uses it
+        _log.warning("browser_silent", seconds=silence)
+        await asyncio.to_thread(self._tree.kill)
 
     async def memory(self) -> int:
         """Bytes that its processes hold."""
@@ -70,6 +99,8 @@ class ChromiumRun:
 
     async def close(self) -> None:
         """End it and every process of it, in bounded time."""
+        if self._watching is not None:
+            self._watching.cancel()
         await finished(self.chromium.close(), CLOSING)
         await finished(self._playwright.stop(), CLOSING)
         await asyncio.to_thread(self._tree.kill)
@@ -101,6 +132,17 @@ async def launch(executable: Path, *, proxy: str | None, sandbox: bool) -> Chrom
         reason = str(error).split("\n", 1)[0]
         raise BrowserNotStartedError(f"{executable} does not start: {reason}") from error
     return ChromiumRun(playwright, chromium, await asyncio.to_thread(ProcessTree.started_with, mark))
+
+
+async def _says(session: CDPSession, seconds: float) -> bool:
+    """Whether the browser tells its version within so many seconds."""
+    asked = unbroken(session.send("Browser.getVersion"))
+    for _ in range(_PARTS):
+        await asyncio.wait([asked], timeout=seconds / _PARTS)
+        if asked.done():
+            asked.result()
+            return True
+    return False
 
 
 def _through(proxy: str | None) -> tuple[str, ...]:
