@@ -21,6 +21,7 @@ from results.document import wording as label
 from results.language import N_, _
 from results.percentages import PERCENT
 from results.records import RunRecord
+from results.site_text import harmless
 from results.terminal import plain, quoted
 
 _WORDS = {
@@ -32,8 +33,6 @@ _WORDS = {
 }
 _REASONS_SHOWN = 8
 _QUOTED = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
 COLUMNS = (
     *("institution", "registration_number", "url", "url_before", "code", "question", "verdict", "reason"),
     *("confirmed", "value_before", "value_after", "points_before", "points_after", "confidence_before"),
@@ -77,7 +76,9 @@ def to_csv(comparison: Comparison, *, changed: bool = False) -> bytes:
     for site in comparison.sites:
         for answer in site.answers:
             if not changed or answer.verdict in DIFFERENT:
-                rows.writerow([_cell(value) for value in _row(site, answer)])
+                rows.writerow(
+                    [harmless(value) if isinstance(value, str) else value for value in _row(site, answer)]
+                )
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
@@ -250,10 +251,3 @@ def _first_place(side: Side | None) -> tuple[str, str]:
         return "", ""
     first = side.evidence[0]
     return first.url, first.snippet[:_QUOTED]
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = plain(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

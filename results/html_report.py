@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from crawler.evidence import HOME, Site
-from results import wording
+from results import measure_wording, wording
 from results.access_words import access_sentences
 from results.advice import criterion_name
 from results.ci.policy import Verdict
@@ -25,6 +25,8 @@ from results.pictures import Pictures, Stored
 from results.records import RunRecord
 from results.report_gate import gate_view
 from results.report_view import PLACES_SHOWN, answer_anchor, site_view
+from results.rule_totals import impact
+from results.site_text import is_web_address
 from results.terminal import plain
 
 FULL_SITES = 3
@@ -116,10 +118,12 @@ def _environment() -> Environment:
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     environment.policies["ext.i18n.trimmed"] = True
-    environment.tests["web_address"] = _is_web_address
+    environment.tests["web_address"] = is_web_address
     environment.globals.update(
         anchor=answer_anchor,
         words=wording,
+        measures=measure_wording,
+        impact=impact,
         label=label,
         english=english,
         decimal=decimal,
@@ -135,11 +139,3 @@ def _criterion(sc: str) -> str:
 
 def _finalize(value: object) -> object:
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _is_web_address(url: str) -> bool:
-    """Whether a link to it can only open a page: `javascript:` and the like are no addresses."""
-    try:
-        return urlsplit(url).scheme in {"http", "https"} and plain(url) == url
-    except ValueError:
-        return False

@@ -17,7 +17,7 @@ from checks.accessibility.explain import Explanation, Gain, PageExplanation, exp
 from checks.check import JudgementSettings, all_checks
 from checks.finding import Bounds
 from checks.judge import judge
-from results import wording
+from results import measure_wording, wording
 from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
 from results.gate import examine_run
@@ -80,7 +80,7 @@ def rescored_view(before: RunRecord, after: RunRecord) -> RenderableType:
     for name, run in ((_("before"), before), (_("now"), after)):
         table.add_column(f"{name}: {_judgement_name(run)}", overflow="fold")
     for one, other in zip(before.sites, after.sites, strict=True):
-        scores = (wording.score(one.judgement.wcag), wording.score(other.judgement.wcag))
+        scores = (measure_wording.score(one.judgement.wcag), measure_wording.score(other.judgement.wcag))
         table.add_row(quoted(one.institution.url), *scores)
     judged = after.judgement
     shown = _("Shown from now on: judgement {number} of {all}.").format(number=judged.number, all=judged.of)
@@ -177,9 +177,9 @@ def _result(explanation: Explanation) -> str:
         none = _("No percentage")
         return f"{none} {by}. {wording.failure_sentence(explanation.failure)}"
     pages = wording.counted(sum(page.carries_score for page in explanation.pages), "page")
-    points = wording.points(explanation.band)
+    points = measure_wording.points(explanation.band)
     mean = _("mean of {pages}").format(pages=pages)
-    first = f"{wording.percent(explanation.percent)} {by}, {mean}: {points}."
+    first = f"{measure_wording.percent(explanation.percent)} {by}, {mean}: {points}."
     parts = (first, _doubt(explanation.bounds))
     return " ".join(part for part in (*parts, _next(explanation.next_band)) if part)
 

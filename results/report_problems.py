@@ -15,7 +15,7 @@ from results.advice import Advice, advice_for_finding, criterion_name
 from results.defects import ONE_A_PAGE, Defect, defects
 from results.language import Language, _, decimal
 from results.report_pictures import Album, Shown
-from results.wording import RuleTotal
+from results.rule_totals import RuleTotal
 
 DEFECTS_SHOWN = 10
 """Of one rule; the JSON document has every element."""

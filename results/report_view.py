@@ -11,7 +11,6 @@ from checks.check import JudgementSettings
 from checks.clips import Places
 from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, Unstable
 from crawler.evidence import HOME, Failure, FailureReason, Site, Skipped, SkipReason
-from results import wording
 from results.advice import (
     Advice,
     FailureText,
@@ -28,6 +27,7 @@ from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, PageRecord, SiteRe
 from results.report_phone import PhonePage, phone_pages
 from results.report_pictures import Album, Shown
 from results.report_problems import Problem, Way, problems, way
+from results.rule_totals import rule_totals, second_totals
 
 PLACES_SHOWN = 20
 """Elements listed of a rule on a page, and places of an answer; the JSON document has all."""
@@ -164,7 +164,7 @@ class _Rules:
 
     def told(self, kind: str, check: str, outcome: Outcome) -> tuple[Problem, ...]:
         """The rules of that check with that outcome."""
-        totals = wording.second_totals if check == SECOND_ENGINE else wording.rule_totals
+        totals = second_totals if check == SECOND_ENGINE else rule_totals
         counts = check == AXE_CHECK and outcome is Outcome.FAILED
         return problems(
             totals(self._site, outcome),

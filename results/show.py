@@ -12,12 +12,13 @@ from rich.text import Text
 
 from checks.finding import Answer, Finding, Outcome
 from crawler.evidence import FailureReason, SkipReason
-from results import wording
+from results import measure_wording, wording
 from results.access_words import access_sentences
 from results.advice import failure_text, skip_text
 from results.document import wording as label
 from results.language import _, decimal, language
 from results.records import MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
+from results.rule_totals import RuleTotal, impact, rule_totals, second_totals
 from results.terminal import plain, quoted
 
 _WORST = 5
@@ -92,10 +93,14 @@ def _measures(site: SiteRecord) -> Iterator[_Row]:
     yield _("Status"), _status(site), quoted(wording.failure_sentence(judged.failure))
     wcag = judged.wcag
     name = _("Accessibility") + (f" ({wcag.target}, {wcag.formula})" if wcag else "")
-    yield plain(name), Text(wording.score(wcag), "bold"), wording.certainty(wcag) if wcag else ""
-    if told := wording.beside(wcag):
+    yield (
+        plain(name),
+        Text(measure_wording.score(wcag), "bold"),
+        measure_wording.certainty(wcag) if wcag else "",
+    )
+    if told := measure_wording.beside(wcag):
         yield _("Beside the percentage"), "", told
-    yield _("On a phone"), _mobile_verdict(site), quoted(wording.mobile_reasons(judged.mobile))
+    yield _("On a phone"), _mobile_verdict(site), quoted(measure_wording.mobile_reasons(judged.mobile))
     if site.sample:
         yield (
             _("Pages audited again"),
@@ -123,14 +128,14 @@ def _given(answer: Answer) -> Text:
 
 
 def _violations(site: SiteRecord) -> Iterator[_Row]:
-    totals = wording.rule_totals(site, Outcome.FAILED)
+    totals = rule_totals(site, Outcome.FAILED)
     for total in totals[:_WORST]:
         criteria = ", ".join(total.criteria)
         name = Text.assemble("✗ ", (plain(total.rule), "bold"), f" ({criteria})" if criteria else "")
-        yield name, f"{wording.impact(total.impact)}: {total.extent}", quoted(total.message)
+        yield name, f"{impact(total.impact)}: {total.extent}", quoted(total.message)
     if len(totals) > _WORST:
         yield f"… {wording.counted(len(totals) - _WORST, 'more rule')}", "", _("all in the documents")
-    review = wording.rule_totals(site, Outcome.CANT_TELL)
+    review = rule_totals(site, Outcome.CANT_TELL)
     if review:
         yield _("To be reviewed by a person"), wording.counted(len(review), "rule"), _names(review)
     kinds = (
@@ -138,7 +143,7 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
         (_("Second engine, to be reviewed"), Outcome.CANT_TELL),
     )
     for what, outcome in kinds:
-        if second := wording.second_totals(site, outcome):
+        if second := second_totals(site, outcome):
             yield what, wording.counted(len(second), "rule"), _names(second)
 
 
@@ -169,7 +174,7 @@ def _unstable(site: SiteRecord) -> Iterator[_Row]:
         yield "…", _("{n} more").format(n=len(every) - _WORST), _("all in the documents")
 
 
-def _names(totals: tuple[wording.RuleTotal, ...]) -> Text:
+def _names(totals: tuple[RuleTotal, ...]) -> Text:
     return quoted(", ".join(total.rule for total in totals))
 
 
@@ -202,7 +207,7 @@ def _status(site: SiteRecord) -> Text:
 
 
 def _mobile_verdict(site: SiteRecord) -> Text:
-    return Text(wording.mobile_verdict(site.judgement.mobile))
+    return Text(measure_wording.mobile_verdict(site.judgement.mobile))
 
 
 def _numbers(site: SiteRecord) -> tuple[str, str, str]:

@@ -1,19 +1,15 @@
-"""What text and HTML say in words, and the totals they share."""
+"""What text, HTML and tables say in words of a run, a site and an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Callable
 
-import msgspec
-
-from checks.accessibility import bands
-from checks.finding import Answer, Finding, MobileMeasure, Outcome, WcagMeasure
+from checks.finding import Answer, Outcome
 from checks.judge import Changes
-from crawler.evidence import Failure, Scope
+from crawler.evidence import Failure
 from results.advice import failure_text
 from results.document import wording as label
-from results.language import N_, _, decimal, language, ngettext
+from results.language import N_, _, language, ngettext
 from results.records import OpenSite, RunRecord, SiteRecord
 
 _STATUS = {
@@ -30,36 +26,10 @@ _OUTCOME = {
     Outcome.UNTESTED: N_("· not tested"),
 }
 """A sign and a word: colour alone tells nothing to many."""
+STATUSES = tuple(_STATUS)
+"""In the order in which exports number them."""
 _NAMED = 10
 """Institutions without a result that a run's notes name; the JSON has all."""
-_MOBILE = {"MOBILE_FRIENDLY": N_("✓ mobile-friendly"), "NOT_MOBILE_FRIENDLY": N_("✗ not mobile-friendly")}
-_UNTESTED = N_("? not tested")
-_IMPACTS = {
-    "critical": N_("critical"),
-    "serious": N_("serious"),
-    "moderate": N_("moderate"),
-    "minor": N_("minor"),
-    "": N_("no impact given"),
-}
-"""axe's own, the worst first."""
-
-
-class RuleTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """One failed or undecided axe rule over all pages of a site."""
-
-    rule: str
-    criteria: tuple[str, ...]
-    impact: str
-    message: str
-    help_url: str
-    elements: int
-    findings: tuple[Finding, ...]
-    """One a page."""
-
-    @property
-    def extent(self) -> str:
-        """`12 elements on 3 pages`."""
-        return extent(self.elements, len(self.findings))
 
 
 def extent(elements: int, pages: int) -> str:
@@ -99,6 +69,11 @@ def status(name: str) -> str:
     return _(_STATUS[name])
 
 
+def status_word(name: str) -> str:
+    """The word alone; a status that this version does not know as it is."""
+    return status(name).partition(" ")[2] if name in STATUSES else name
+
+
 _STATE = {
     "running": N_("is running, or its program was killed"),
     "paused": N_("is paused; what is not done is still open"),
@@ -119,9 +94,9 @@ def outcome(of: Outcome) -> str:
     return _(_OUTCOME[of])
 
 
-def impact(of: str) -> str:
-    """Axe's word for how bad a violation is."""
-    return _(_IMPACTS[of]) if of in _IMPACTS else of
+def outcome_word(of: Outcome) -> str:
+    """The word alone, for tables that are sorted and filtered by it."""
+    return outcome(of).partition(" ")[2]
 
 
 def coverage() -> str:
@@ -201,135 +176,12 @@ def change(changes: Changes | None, code: str) -> str:
     return _(", changed since run {run} ({state})").format(run=changes.since, state=_(_CHANGED[state]))
 
 
-def percent(value: float | Decimal | None) -> str:
-    """`87.50 %`, with the language's own decimal mark; a dash where there is none."""
-    return "–" if value is None else f"{decimal(value)} %"
-
-
-def score(wcag: WcagMeasure | None) -> str:
-    """`87.50 % · band 2 · 10 points`; says so where there is none."""
-    if wcag is None or wcag.band is None:
-        return _("not measured; costs no points")
-    known = _("no percentage") if wcag.percent is None else percent(wcag.percent)
-    points = ngettext("{n} point", "{n} points", wcag.points or 0).format(n=wcag.points)
-    return " · ".join((known, _("band {band}").format(band=wcag.band), points))
-
-
-def points(band: int) -> str:
-    """`band 4, 0 points`."""
-    number = bands.points(band)
-    worth = ngettext("{n} point", "{n} points", number).format(n=number)
-    return _("band {band}").format(band=band) + f", {worth}"
-
-
-def certainty(wcag: WcagMeasure) -> str:
-    """How sure the percentage is, in a sentence; empty where nothing was measured."""
-    if wcag.percent is None:
-        return ""
-    return "; ".join(_certain(wcag))
-
-
-def _certain(wcag: WcagMeasure) -> Iterator[str]:
-    from_pages = ngettext("from {n} page", "from {n} pages", wcag.pages_evaluated)
-    of = " " + _("of {n}").format(n=wcag.population) if wcag.population else ""
-    yield from_pages.format(n=wcag.pages_evaluated) + of
-    if wcag.pinned_from:
-        pinned = counted(wcag.pinned_pages, "random page")
-        yield _("{pages} as in run {run}").format(pages=pinned, run=wcag.pinned_from)
-    yield confirmed(wcag)
-    bounds = wcag.bounds
-    if bounds.lower is not None and bounds.upper is not None and bounds.lower != bounds.upper:
-        said = _("{low} to {high} % depending on what a person reviews")
-        yield said.format(low=decimal(bounds.lower), high=decimal(bounds.upper))
-    if bounds.interval_low is not None and bounds.interval_high is not None:
-        low, high = decimal(bounds.interval_low), decimal(bounds.interval_high)
-        yield _("95 % interval {low} to {high} %").format(low=low, high=high)
-    if bounds.uncertain:
-        other = _(", it may be {band}").format(band=bounds.other_band) if bounds.other_band else ""
-        yield _("the band is uncertain") + other
-
-
-def beside(wcag: WcagMeasure | None) -> str:
-    """Percentages that decide nothing: of other pages, and of the same pages by other formulas."""
-    if wcag is None:
-        return ""
-    home = wcag.home_percent if wcag.scope == Scope.SAMPLE else None
-    named = (
-        (_("home page"), home),
-        (_("structured pages"), wcag.structured_percent),
-        *wcag.alternatives.items(),
-    )
-    return ", ".join(f"{name} {percent(value)}" for name, value in named if value is not None)
-
-
-def confirmed(wcag: WcagMeasure) -> str:
-    """Whether second captures said the same, and what they did not."""
-    left = wcag.pages_evaluated - wcag.pages_confirmed
-    if not wcag.pages_confirmed:
-        return _("not confirmed by a second capture")
-    said = _("unconfirmed pages: {n}").format(n=left) if left else _("all confirmed by a second capture")
-    if not wcag.unstable:
-        return said
-    unstable = counted(wcag.unstable_count, "unstable rule result")
-    return _("{said}; {results} left out").format(said=said, results=unstable)
-
-
-def mobile_verdict(mobile: MobileMeasure | None) -> str:
-    """The verdict alone."""
-    if mobile and mobile.verdict is None and mobile.unstable:
-        return _("? unstable")
-    return _(_MOBILE.get(mobile.verdict or "", _UNTESTED) if mobile else _UNTESTED)
-
-
-def mobile_reasons(mobile: MobileMeasure | None) -> str:
-    """The rules that the page fails, with how often, or why it was not tested."""
-    if mobile is None:
-        return ""
-    issues = ", ".join(f"{issue.rule} ({issue.instances})" for issue in mobile.issues)
-    told = mobile.detail or ", ".join(f"{_('unstable')}: {one.rule}" for one in mobile.unstable)
-    return "; ".join(part for part in (issues, told, mobile_doubts(mobile)) if part)
-
-
-def mobile_doubts(mobile: MobileMeasure) -> str:
-    """What the strict verdict adds, and whether a second capture was missing."""
-    alone = mobile.verdict is not None and not mobile.confirmed
-    sure = _("not confirmed by a second capture") if alone else ""
-    return "; ".join(part for part in (_strictly(mobile), sure) if part)
-
-
-def _strictly(mobile: MobileMeasure) -> str:
-    """What the strict verdict adds; it counts any failing tap target."""
-    if mobile.verdict is None or mobile.verdict == mobile.strict_verdict:
-        return ""
-    verdict = _(_MOBILE.get(mobile.strict_verdict or "", N_("? unstable")))
-    return _("strictly: {verdict}").format(verdict=verdict)
-
-
 def failure_sentence(failure: Failure | None) -> str:
     """`http_403 (HTTP 403). What to do`; empty where nothing failed."""
     if failure is None:
         return ""
     detail = f" ({failure.detail})" if failure.detail else ""
     return f"{failure.reason}{detail}. {failure_text(failure.reason, language()).mend}"
-
-
-def rule_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
-    """The axe rules with that outcome, the worst first: by impact, then by number of elements."""
-    return _totals(site.page_findings, outcome)
-
-
-def second_totals(site: SiteRecord, outcome: Outcome) -> tuple[RuleTotal, ...]:
-    """The second engine's rules with that outcome, in the same order."""
-    return _totals(site.second_findings, outcome)
-
-
-def _totals(found: Iterable[Finding], outcome: Outcome) -> tuple[RuleTotal, ...]:
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in found:
-        if finding.outcome is outcome:
-            by_rule.setdefault(finding.rule, []).append(finding)
-    totals = (_total(rule, findings) for rule, findings in by_rule.items())
-    return tuple(sorted(totals, key=lambda total: (_rank(total.impact), -total.elements, total.rule)))
 
 
 def sure(confidence: float) -> str:
@@ -340,20 +192,3 @@ def sure(confidence: float) -> str:
 def words(name: str) -> str:
     """`robots_disallowed` as `robots disallowed`."""
     return name.replace("_", " ")
-
-
-def _total(rule: str, findings: list[Finding]) -> RuleTotal:
-    first = findings[0]
-    return RuleTotal(
-        rule=rule,
-        criteria=first.criteria,
-        impact=min((finding.impact for finding in findings), key=_rank),
-        message=first.message,
-        help_url=first.help_url,
-        elements=sum(len(finding.instances) for finding in findings),
-        findings=tuple(findings),
-    )
-
-
-def _rank(impact: str) -> int:
-    return list(_IMPACTS).index(impact) if impact in _IMPACTS else len(_IMPACTS)

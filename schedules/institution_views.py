@@ -12,12 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from results.registry_records import Change, Entry, FieldChange
+from results.site_text import guarded
 from results.terminal import plain
 from schedules.columns import Column, column
 
 _TEXTS = ("name", "registration_number", "abbreviation", "kind", "sector", "language", "notes")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)."""
 
 
 def changes_text(changes: Sequence[Change], *, dry_run: bool) -> str:
@@ -87,7 +86,7 @@ def as_csv(entries: Sequence[Entry]) -> str:
         *map(_number_header, numbers),
         *attributes,
     )
-    writer.writerow(map(_harmless, header))
+    writer.writerow(map(guarded, header))
     for one in entries:
         lists = (
             " ".join(one.websites),
@@ -98,14 +97,10 @@ def as_csv(entries: Sequence[Entry]) -> str:
         counted = (repr(one.numbers[name]) if name in one.numbers else "" for name in numbers)
         said = (one.attributes.get(name, "") for name in attributes)
         cells = (*(getattr(one, field) for field in _TEXTS), *lists)
-        writer.writerow((*map(_harmless, cells), *counted, *map(_harmless, said)))
+        writer.writerow((*map(guarded, cells), *counted, *map(guarded, said)))
     return text.getvalue()
 
 
 def _number_header(name: str) -> str:
     """What a column must be called to be read as that number."""
     return name if column(name) == Column("numbers", name) else f"{name}_count"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell

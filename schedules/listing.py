@@ -12,6 +12,7 @@ import msgspec
 
 from crawler.urls import normalise
 from results.registry_records import MOST_LETTERS, TEXT_FIELDS, Entry
+from results.site_text import unguarded
 from schedules.columns import Column, column
 from schedules.errors import InputError
 from schedules.tables import WORKBOOKS, Problem, Row, Table, read_csv
@@ -104,13 +105,8 @@ def _listed(table: Table, columns: Sequence[Column], row: Row) -> Listed:
     said_by = _Said(table, row.line)
     for number, (one, cell) in enumerate(zip(columns, row.cells, strict=False), 1):
         if one.field and cell.strip():
-            said_by.take(one, number, _bare(cell.strip()))
+            said_by.take(one, number, unguarded(cell.strip()))
     return said_by.listed()
-
-
-def _bare(cell: str) -> str:
-    """A cell without the `'` that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
 
 
 class _Said:

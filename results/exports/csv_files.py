@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from results.exports.codebook import codes
-from results.exports.facts import STATUS_WORDS, Cell, Head, RunFacts, final_words
+from results.exports.facts import Cell, Head, RunFacts, final_words
 from results.language import _
 from results.panel.decisions import SOURCE_WORDS
-from results.terminal import plain
+from results.site_text import harmless
+from results.wording import status_word
 
-_BEGINS_FORMULA = re.compile("[\"'\u200c\u200d ]*[-=+@\uff0d\uff1d\uff0b\uff20]")
-"""What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection), full-width letters too, with
-what some readers drop before it. Tabs and line ends are spaces by then.
-"""
 Row = Sequence[str | float | int | None]
 
 
@@ -28,15 +24,6 @@ def write_questionnaire(facts: RunFacts, path: Path) -> None:
 def write_answers(facts: RunFacts, path: Path) -> None:
     """One row an answer, with outcome, confidence, evidence and who decided."""
     _write(path, _answers(facts))
-
-
-def harmless(text: str) -> str:
-    """One line that no spreadsheet takes for a formula: an apostrophe stands before what could begin one.
-
-    After each semicolon too: where the decimal mark is a comma, as in Latvia, Excel cuts the line there.
-    """
-    parts = plain(text).split(";")
-    return ";".join(f"'{part}" if _BEGINS_FORMULA.match(part) else part for part in parts)
 
 
 def _write(path: Path, rows: Iterator[Row]) -> None:
@@ -90,7 +77,7 @@ _HEAD = (
 def _head(head: Head) -> Row:
     one = head.institution
     reason = str(head.failure.reason) if head.failure else ""
-    status = _(STATUS_WORDS.get(head.status, head.status))
+    status = status_word(head.status)
     return (
         head.position + 1,
         head.name,

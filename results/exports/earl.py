@@ -20,9 +20,10 @@ import msgspec
 from checks.finding import Finding, Outcome
 from results.advice.texts import criterion_name
 from results.document import wording
-from results.exports.facts import Cell, RunFacts, is_web_address
+from results.exports.facts import Cell, RunFacts
 from results.language import Language
 from results.records import RunRecord
+from results.site_text import is_web_address
 from results.terminal import plain
 
 CONTEXT: dict[str, Any] = {

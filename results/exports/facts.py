@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from checks.finding import Answer, Instance, Outcome
+from checks.finding import Answer, Instance
 from checks.judge import Changes
 from checks.questionnaire import By
 from crawler.evidence import Failure, Institution
@@ -15,27 +15,13 @@ from results.exports.codebook import Code, by_code
 from results.language import N_, Language, _, named
 from results.panel.decisions import Decision, Final, Source, final
 from results.panel.store import load_decisions
+from results.site_text import is_web_address, shortened
 from results.store import Store
 from results.streaming import RunReader, SiteSummary
 from results.terminal import plain
+from results.wording import outcome_word
 
 NOT_ANSWERED = N_("only a person can answer this")
-MOST_TEXT = 500
-"""Characters of a quote or reason in a table; the JSON document has all."""
-
-OUTCOME_WORDS = {
-    Outcome.PASSED: N_("passed"),
-    Outcome.FAILED: N_("failed"),
-    Outcome.CANT_TELL: N_("cannot tell"),
-    Outcome.INAPPLICABLE: N_("not applicable"),
-    Outcome.UNTESTED: N_("not tested"),
-}
-STATUS_WORDS = {
-    "evaluated": N_("evaluated"),
-    "partly_evaluated": N_("partly evaluated"),
-    "not_evaluable": N_("could not be evaluated"),
-    "internal_error": N_("eindekss failed; to be repeated"),
-}
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,18 +146,4 @@ def final_words(cell: Cell) -> str:
         return _("experts disagree")
     if cell.automatic is None:
         return ""
-    return _(OUTCOME_WORDS[cell.automatic.outcome])
-
-
-def shortened(text: str, most: int = MOST_TEXT) -> str:
-    """One line without control characters, cut with an ellipsis."""
-    line = plain(text)
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def is_web_address(url: str) -> bool:
-    """Whether it can be a link: only http and https, nothing in it that is not shown."""
-    try:
-        return urlsplit(url).scheme in {"http", "https"} and plain(url) == url
-    except ValueError:
-        return False
+    return outcome_word(cell.automatic.outcome)

@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from results import wording
-from results.exports.facts import STATUS_WORDS, RunFacts
+from results.exports.facts import RunFacts
 from results.language import _
 from results.terminal import plain
 
@@ -16,7 +16,7 @@ def method_rows(facts: RunFacts) -> tuple[tuple[str, str], ...]:
     """Name and value, in the language spoken now."""
     run, judged = facts.run, facts.run.judgement
     statuses = Counter(head.status for head in facts.heads)
-    counts = ", ".join(f"{_(STATUS_WORDS.get(name, name))}: {n}" for name, n in sorted(statuses.items()))
+    counts = ", ".join(f"{wording.status_word(name)}: {n}" for name, n in sorted(statuses.items()))
     others = sum(bool(head.institution.website_of) for head in facts.heads)
     return (
         (_("Run"), run.id),

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from checks.questionnaire import points
-from results.exports.facts import Cell, Head, RunFacts, final_words, shortened
+from results.exports.facts import Cell, Head, RunFacts, final_words
+from results.site_text import shortened
 from results.terminal import plain
 from results.wording import run_notes
 

@@ -14,12 +14,13 @@ from urllib.parse import quote
 import xlsxwriter
 
 from results.exports.codebook import Code, codes
-from results.exports.facts import OUTCOME_WORDS, Cell, Head, RunFacts, shortened, value_words
+from results.exports.facts import Cell, Head, RunFacts, value_words
 from results.exports.sheets import Styles, text
 from results.language import N_, _
 from results.panel.decisions import Verdict
+from results.site_text import shortened
 from results.terminal import plain
-from results.wording import change
+from results.wording import change, outcome_word
 
 Links = Callable[[Head, Cell], str]
 """Address of an answer's evidence, as the workbook links it."""
@@ -98,7 +99,7 @@ class ReviewSheet:
             "",
             plain(head.name),
             shortened(value_words(cell.code, answer.value)) if answer else "",
-            _(OUTCOME_WORDS[answer.outcome]) if answer else "",
+            outcome_word(answer.outcome) if answer else "",
         )
         for column, value in enumerate(told):
             text(self._sheet, row, column, value, self._styles.wrapped)

@@ -13,11 +13,12 @@ import pyreadstat
 from checks.finding import Outcome
 from checks.questionnaire import Kind
 from results.exports.codebook import Code, codes
-from results.exports.facts import STATUS_WORDS, Cell, Head, RunFacts, shortened
+from results.exports.facts import Cell, Head, RunFacts
 from results.language import N_, Language, _, speaking
 from results.panel.decisions import SOURCE_WORDS, Source
+from results.site_text import shortened
 from results.terminal import plain
-from results.wording import run_notes
+from results.wording import STATUSES, run_notes, status_word
 
 CANNOT_TELL, NOT_APPLICABLE, NOT_EVALUATED = 97, 98, 99
 """User-missing values, apart from each other; `system missing` is what nobody was asked."""
@@ -43,7 +44,7 @@ _CASE = {
     "status": N_("Status of the audit"),
     "failure_reason": N_("Why it could not be evaluated"),
 }
-_STATUS_NUMBERS = {name: number for number, name in enumerate(STATUS_WORDS, 1)}
+_STATUS_NUMBERS = {name: number for number, name in enumerate(STATUSES, 1)}
 _SOURCE_NUMBERS = {source: number for number, source in enumerate(Source, 1)}
 
 
@@ -151,7 +152,7 @@ def _labels() -> dict[str, str | None]:
 def _value_labels() -> dict[str, dict[int | float, str]]:
     missing: dict[int | float, str] = {number: _(word) for number, word in MISSING_WORDS.items()}
     labels: dict[str, dict[int | float, str]] = {
-        "status": {number: _(STATUS_WORDS[name]) for name, number in _STATUS_NUMBERS.items()}
+        "status": {number: status_word(name) for name, number in _STATUS_NUMBERS.items()}
     }
     for code in codes():
         labels[f"{code.code}.by"] = {number: _(SOURCE_WORDS[one]) for one, number in _SOURCE_NUMBERS.items()}

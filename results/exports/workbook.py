@@ -14,14 +14,10 @@ from crawler.evidence import Failure
 from results.advice import failure_text
 from results.exports.codebook import codes
 from results.exports.facts import (
-    OUTCOME_WORDS,
-    STATUS_WORDS,
     Cell,
     Head,
     RunFacts,
     final_words,
-    is_web_address,
-    shortened,
     value_words,
 )
 from results.exports.method import method_rows
@@ -29,7 +25,9 @@ from results.exports.review import Links, ReviewSheet
 from results.exports.sheets import Styles, text
 from results.language import _, language
 from results.panel.decisions import SOURCE_WORDS
+from results.site_text import is_web_address, shortened
 from results.terminal import plain
+from results.wording import outcome_word, status_word
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """A site's title `=HYPERLINK(…)` stays text."""
@@ -98,7 +96,7 @@ def _head_cells(sheet: Worksheet, row: int, head: Head, styles: Styles) -> None:
     told = (head.name, one.registration_number, one.kind, one.sector, one.url, one.website_of)
     for column, value in enumerate(told, 1):
         text(sheet, row, column, value)
-    text(sheet, row, len(told) + 1, _(STATUS_WORDS.get(head.status, head.status)), styles.status(head.status))
+    text(sheet, row, len(told) + 1, status_word(head.status), styles.status(head.status))
 
 
 def _answer_cells(sheet: Worksheet, row: int, first: int, cell: Cell, styles: Styles) -> None:
@@ -112,7 +110,7 @@ def _answer_cells(sheet: Worksheet, row: int, first: int, cell: Cell, styles: St
     text(sheet, row, first + 2, by)
     if answer is None or outcome is None:
         return
-    text(sheet, row, first + 3, _(OUTCOME_WORDS[outcome]))
+    text(sheet, row, first + 3, outcome_word(outcome))
     sheet.write_number(row, first + 4, answer.confidence, styles.share)
     text(sheet, row, first + 5, cell.link)
     text(sheet, row, first + 6, cell.quote or cell.reason)
@@ -125,7 +123,7 @@ def _not_evaluated(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     for row, head in enumerate(missing, 1):
         sheet.write_number(row, 0, head.position + 1)
         told = _told(head.failure)
-        status = _(STATUS_WORDS.get(head.status, head.status))
+        status = status_word(head.status)
         for column, value in enumerate((plain(head.name), plain(head.institution.url), status, *told), 1):
             text(sheet, row, column, value, styles.wrapped)
 

@@ -7,8 +7,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from results.exports.facts import is_web_address
 from results.language import _, language
+from results.site_text import is_web_address
 from results.study import wording
 from results.study.bars import Bar, chart
 from results.study.report import ShownFigure, StudyReport

@@ -11,11 +11,11 @@ from checks.finding import Answer, Outcome
 from checks.judge import SiteStatus
 from crawler.evidence import Failure, Institution
 from results.exports.codebook import codes
-from results.exports.facts import is_web_address
 from results.panel.decisions import Decision, Source, final
 from results.panel.store import load_decisions
 from results.percentages import WCAG_CODE
 from results.records import RunRecord
+from results.site_text import is_web_address
 from results.store import Store
 from results.streaming import RunReader, SiteSummary
 from results.study.tally import NOT_EVALUABLE, Given, State

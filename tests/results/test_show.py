@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from checks.finding import Finding, MobileMeasure, Outcome
-from results import wording
+from results import measure_wording
 from results.html_report import html_report
 from results.records import RunRecord
 from results.show import run_view, runs_table
@@ -49,12 +49,12 @@ def test_what_stands_beside_the_percentage_and_the_verdict_is_told(run: RunRecor
     text = printed(run, 300)
     assert line(text, "Beside the") == "Beside the percentage home page 87.50 %, elements/1 75.00 %"
     mobile = MobileMeasure(verdict="MOBILE_FRIENDLY", strict_verdict="NOT_MOBILE_FRIENDLY", confirmed=True)
-    assert wording.mobile_reasons(mobile) == "strictly: ✗ not mobile-friendly"
+    assert measure_wording.mobile_reasons(mobile) == "strictly: ✗ not mobile-friendly"
     same = msgspec.structs.replace(mobile, strict_verdict="MOBILE_FRIENDLY")
-    assert wording.mobile_reasons(same) == ""
+    assert measure_wording.mobile_reasons(same) == ""
     wcag = run.sites[0].judgement.wcag
     assert wcag is not None
-    assert wording.beside(msgspec.structs.replace(wcag, scope="homepage")) == "elements/1 75.00 %"
+    assert measure_wording.beside(msgspec.structs.replace(wcag, scope="homepage")) == "elements/1 75.00 %"
 
 
 def test_findings_of_other_checks_are_told_by_rule(run: RunRecord) -> None:

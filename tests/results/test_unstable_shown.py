@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from checks.finding import Outcome, Unstable, WcagMeasure
-from results import wording
+from results import measure_wording
 from results.document import to_json
 from results.html_report import html_report
 from results.models import RunState
@@ -102,4 +102,4 @@ def test_a_score_says_how_much_of_it_is_confirmed(confirmed: int, unstable: int,
         unstable=(RULE,) * unstable,
         unstable_count=unstable,
     )
-    assert wording.confirmed(wcag) == said
+    assert measure_wording.confirmed(wcag) == said

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from results import wording
+from results import measure_wording
 from results.ci.policy import Verdict
 from results.ci.telling import told as lines_of
 from results.ci.told_items import State, Told, advice, told_items
 from results.language import _
 from results.records import RunRecord
+from results.site_text import shortened
 from results.terminal import plain
 
 MOST_ROWS = 50
@@ -33,7 +34,7 @@ def markdown(run: RunRecord, verdict: Verdict | None) -> bytes:
 
 def escaped(text: str) -> str:
     """Text that shows as it is: in a paragraph, a heading or a cell of a table."""
-    cut = shortened(text)
+    cut = shortened(text, _MOST_CELL)
     return "".join(_ESCAPES.get(character, character) for character in cut)
 
 
@@ -43,17 +44,11 @@ _ESCAPES = {character: f"&#{ord(character)};" for character in r"\`*_{}[]()#+-!|
 
 def code(text: str) -> str:
     """A code span: fenced by more backticks than the text has, its bars as GitHub's tables want them."""
-    cut = shortened(text).replace("|", "\\|")
+    cut = shortened(text, _MOST_CELL).replace("|", "\\|")
     if not cut:
         return ""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", cut)), default=0))
     return f"{fence} {cut} {fence}" if "`" in cut else f"{fence}{cut}{fence}"
-
-
-def shortened(text: str) -> str:
-    """One line of at most 200 characters."""
-    line = plain(text)
-    return line if len(line) <= _MOST_CELL else f"{line[: _MOST_CELL - 1]}…"
 
 
 def _gate(verdict: Verdict | None) -> Iterator[str]:
@@ -71,7 +66,11 @@ def _sites(run: RunRecord) -> Iterator[str]:
         judged = site.judgement
         mobile = judged.mobile.verdict or judged.mobile.test_status if judged.mobile else "–"
         why = f" ({judged.failure.reason})" if judged.failure else ""
-        cells = (escaped(wording.score(judged.wcag)), escaped(mobile), escaped(f"{judged.status}{why}"))
+        cells = (
+            escaped(measure_wording.score(judged.wcag)),
+            escaped(mobile),
+            escaped(f"{judged.status}{why}"),
+        )
         rows.append(f"| {code(site.institution.url)} | {' | '.join(cells)} |")
     yield "\n".join(rows)
 

@@ -16,6 +16,7 @@ from checks.finding import Outcome
 from results.ci.policy import Verdict
 from results.ci.told_items import State, Told, advice, told_items
 from results.records import RunRecord
+from results.site_text import shortened
 from results.terminal import plain
 
 MOST_RESULTS = 25_000
@@ -163,5 +164,4 @@ def _invocation(run: RunRecord, verdict: Verdict | None, left_out: int) -> dict[
 
 
 def _cut(text: str) -> str:
-    line = plain(text)
-    return line if len(line) <= _MOST_TEXT else f"{line[: _MOST_TEXT - 1]}…"
+    return shortened(text, _MOST_TEXT)
