@@ -12,11 +12,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crawler.politeness import Answered, HostGate, Sleep, Ticket
 from crawler.resolver import Resolver
-from crawler.urls import is_ip_address, parse
+from crawler.urls import Address, is_ip_address, parse
 
 MOST_GATES = 4096
 """Gates at rest are forgotten beyond this: a worker of a large wave meets tens of thousands of hosts."""
@@ -81,24 +81,29 @@ class Gates:
             raise
         return Entry(host, ticket, server, passed)
 
+    async def server_of(self, url: str) -> str:
+        """`192.0.2.7:443`, by which workers know that they ask the same server; empty where the name stands
+        for nothing. Of several addresses the least: name servers give them in turns.
+        """
+        address = parse(url)
+        found = await self._addresses(address.host)
+        return f"{min(found)}:{_port(address)}" if found else ""
+
     async def _server(self, url: str) -> HostGate | None:
         address = parse(url)
-        ip = address.host if is_ip_address(address.host) else await self._resolved(address.host)
-        if ip is None:
+        found = await self._addresses(address.host)
+        if not found:
             return None  # the request will say why
-        return self._gate(
-            self._servers, (ip, 443 if address.port in _WEB_PORTS else address.port), breaks=False
-        )
+        return self._gate(self._servers, (found[0], _port(address)), breaks=False)
 
-    async def _resolved(self, host: str) -> str | None:
-        if self._resolver is None:
-            return None
+    async def _addresses(self, host: str) -> Sequence[str]:
+        if is_ip_address(host) or self._resolver is None:
+            return (host,) if is_ip_address(host) else ()
         try:
             async with asyncio.timeout(RESOLVING):
-                found = await self._resolver(host)
+                return await self._resolver(host)
         except (OSError, UnicodeError):  # a time-out is an OSError too
-            return None
-        return found[0] if found else None
+            return ()
 
     def _gate(self, gates: OrderedDict[Key, HostGate], key: Key, *, breaks: bool) -> HostGate:
         if key not in gates:
@@ -108,6 +113,10 @@ class Gates:
             )
         gates.move_to_end(key)
         return gates[key]
+
+
+def _port(address: Address) -> int:
+    return 443 if address.port in _WEB_PORTS else address.port
 
 
 def _forget(gates: OrderedDict[Key, HostGate]) -> None:

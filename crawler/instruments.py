@@ -23,6 +23,7 @@ from crawler.provision import ace_release
 from crawler.resolver import SystemResolver
 from crawler.second_engine import ENGINE
 from crawler.slots import Slots
+from crawler.urls import normalise
 from crawler.user_agent import user_agent
 
 SaveBlob = Callable[[bytes, str], Blob]
@@ -43,12 +44,13 @@ class Instruments:
         save_blob: SaveBlob,
         clock: Clock,
         credentials: Credentials | None = None,
+        slots: Slots | None = None,
     ) -> None:
         """Take the opened parts."""
         self.settings, self.guard, self.fetcher, self.browser = settings, guard, fetcher, browser
         self.axe, self.save_blob, self.clock = axe, save_blob, clock
         self.credentials = credentials or Credentials()
-        self.slots = Slots(settings.concurrency)
+        self.slots = slots or Slots(settings.concurrency)
         self.access = SiteAccess()
         """Of the site that these are for (`for_site`)."""
         self.values: Values | Failure = _values(settings, self.credentials)
@@ -60,6 +62,13 @@ class Instruments:
         own.access = SiteAccess(values, institution, allow_private=self.settings.allow_private)
         own.fetcher = self.fetcher.bearing(own.access)
         return own
+
+    async def server_of(self, institution: Institution) -> str:
+        """Address and port of the server that an institution's address stands for, as pacing has it; empty
+        where that can't be told.
+        """
+        url = normalise(institution.url)
+        return await self.fetcher.gates.server_of(url) if url else ""
 
     @property
     def tools(self) -> dict[str, str]:
@@ -89,7 +98,7 @@ def versions(settings: AuditSettings, axe: AxeScript) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_instruments(
+async def open_instruments(  # noqa: PLR0913  (each part of a worker is named)
     settings: AuditSettings,
     targets: Iterable[str],
     *,
@@ -98,9 +107,11 @@ async def open_instruments(
     save_blob: SaveBlob,
     clock: Clock,
     credentials: Credentials | None = None,
+    slots: Slots | None = None,
 ) -> AsyncIterator[Instruments]:
     """Instruments for audits of the target URLs; only they, and interfaces that the settings put elsewhere,
-    are opened by `allow_private`. `credentials`: tokens for networks' interfaces.
+    are opened by `allow_private`. `credentials`: tokens for networks' interfaces. `slots`: where others open
+    pages too.
 
     Raises:
         CrawlerError: the guard can't listen, or the browser doesn't start.
@@ -122,4 +133,5 @@ async def open_instruments(
             save_blob=save_blob,
             clock=clock,
             credentials=credentials,
+            slots=slots,
         )

@@ -49,6 +49,8 @@ class Task(Table, table=True):
     failure_detail: str | None = Field(default=None, sa_column=text_column(nullable=True))
     """Of the last attempt."""
     finished_at: datetime | None = Field(default=None, sa_column=moment_column(nullable=True))
+    server: str | None = Field(default=None, sa_column=name_column(64, nullable=True))
+    """Address and port that its audit asks (`results.servers`); NULL: not known yet."""
 
 
 # The order in which tasks are taken (`results.claiming.ORDER`), so that a claim sorts nothing.

@@ -22,6 +22,7 @@ from results.errors import RunExistsError, RunNotFoundError, RunStateError, Stal
 from results.models import Judgement, Run, RunState
 from results.run_policy import RunPolicy
 from results.run_window import is_open
+from results.servers import not_asked_elsewhere
 from results.task_models import Attempt, Task, TaskState
 from results.transactions import surviving, writing
 from results.work_records import Attempted, Lease, NewRun, Outlook, RunPlan, RunProgress
@@ -103,6 +104,7 @@ class Work:
         wanted += [] if task_id is None else [col(Task.id) == task_id]
         with self._writing() as session:
             mind_windows(session, now)
+            wanted.append(not_asked_elsewhere(session, claimant, now))
             task = next_task(session, claimant, now, *wanted)
             return None if task is None else take(session, task, claimant, now)
 

@@ -14,6 +14,7 @@ from crawler.axe import AxeScript
 from crawler.credentials import Credentials
 from crawler.evidence import Institution, Sample
 from crawler.instruments import Instruments, open_instruments
+from crawler.slots import Slots
 from results.earlier import EarlierRun
 from results.run_policy import RunPolicy
 from results.store import Store
@@ -62,8 +63,12 @@ class OpenRuns:
         axe: AxeScript,
         clock: Callable[[], datetime],
         credentials: Credentials | None = None,
+        slots: Slots | None = None,
     ) -> None:
-        """With what instruments are made."""
+        """With what instruments are made. `slots` bound the open pages of all runs together; without, each
+        run has as many as its settings say.
+        """
+        self._slots = slots
         self._store, self._chromium, self._axe, self._clock = store, chromium, axe, clock
         self._credentials = credentials
         self._open: dict[str, OpenRun] = {}
@@ -114,6 +119,7 @@ class OpenRuns:
                 save_blob=self._store.evidence.put,
                 clock=self._clock,
                 credentials=self._credentials,
+                slots=self._slots,
             )
         )
         try:

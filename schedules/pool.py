@@ -13,6 +13,7 @@ from results.errors import DatabaseLockedError
 from results.work_records import Lease, Outlook
 from schedules.closing import close
 from schedules.owners import is_dead
+from schedules.places import Places
 from schedules.worker import Ended, Outcome, TaskRun, WorkerMeans
 
 SITES_PER_PAGE_SLOT = 2
@@ -28,10 +29,9 @@ _LONG = timedelta(minutes=2)
 class Pool:
     """Works on one run. Others may work on it at the same time: other pools, other machines."""
 
-    def __init__(self, run_id: str, means: WorkerMeans, *, places: int) -> None:
-        """Take up to `places` tasks at once."""
-        self._run_id, self._means = run_id, means
-        self._places = asyncio.Semaphore(places)
+    def __init__(self, run_id: str, means: WorkerMeans, *, places: Places) -> None:
+        """Take as many tasks at once as there are places; other pools may have some of them."""
+        self._run_id, self._means, self._places = run_id, means, places
         self._under_way: dict[asyncio.Task[None], TaskRun] = {}
         self._changed = asyncio.Event()
         self.stopped = False
@@ -68,14 +68,14 @@ class Pool:
             await asyncio.to_thread(close, self._means.store, self._run_id, self._means.clock())
 
     async def _next(self) -> Lease | None:
-        """The next lease, with a place for it, as soon as there is one; None when none will come."""
-        await self._places.acquire()
+        """The next lease, with a place for it, as soon as there is one; None when none will come. Nobody
+        waits for a task with a place in hand: another run may have use for it.
+        """
         work = self._means.store.work
         while not self._ends:
             self._changed.clear()
-            now = self._means.clock()
-            lease = await self._claimed(now)
-            if lease is not None:
+            lease, now = await self._placed()
+            if lease is not None or self._ends:
                 return lease
             outlook = await asyncio.to_thread(work.outlook, self._run_id, now)
             if outlook.is_over:
@@ -84,6 +84,18 @@ class Pool:
                 await asyncio.to_thread(work.free_lost, now, is_dead, self._run_id)
             await self._wait(outlook, now)
         return None
+
+    async def _placed(self) -> tuple[Lease | None, datetime]:
+        """A lease with a place for it, and when it was asked for."""
+        await self._places.acquire(self._run_id)
+        lease, now = None, self._means.clock()
+        try:
+            if not self._ends:
+                lease = await self._claimed(now)
+        finally:
+            if lease is None:
+                self._places.release()
+        return lease, now
 
     async def _wait(self, outlook: Outlook, now: datetime) -> None:
         due = LOOK_AGAIN if outlook.next_at is None else outlook.next_at - now

@@ -16,6 +16,7 @@ from crawler.axe import AxeScript
 from crawler.credentials import Credentials
 from crawler.evidence import Failure
 from crawler.log import logger
+from crawler.slots import Slots
 from results.claiming import Claimant
 from results.errors import ResultsError
 from results.models import RunState
@@ -25,6 +26,7 @@ from schedules.closing import close_left
 from schedules.new_runs import RunRequest, create_run
 from schedules.open_runs import OpenRuns
 from schedules.owners import is_dead, this_owner
+from schedules.places import Places
 from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
 from schedules.progress import Report
 from schedules.worker import Measure, WorkerMeans, unmeasured
@@ -84,7 +86,7 @@ async def go_on(run_id: str, means: Means) -> Carried:
         await asyncio.to_thread(work.free_lost, means.clock(), is_dead, run_id)
         plan = await asyncio.to_thread(work.plan, run_id)
         _log.info("run_began", run=run_id, concurrency=plan.settings.concurrency)
-        pool = Pool(run_id, worker, places=SITES_PER_PAGE_SLOT * plan.settings.concurrency)
+        pool = Pool(run_id, worker, places=Places(SITES_PER_PAGE_SLOT * plan.settings.concurrency))
         try:
             with interrupting(pool.stop):
                 await pool.work()
@@ -97,9 +99,11 @@ async def go_on(run_id: str, means: Means) -> Carried:
 
 
 @asynccontextmanager
-async def opened_by(means: Means, claimant: Claimant | None = None) -> AsyncIterator[WorkerMeans]:
+async def opened_by(
+    means: Means, claimant: Claimant | None = None, *, slots: Slots | None = None
+) -> AsyncIterator[WorkerMeans]:
     """The means of a worker; what its runs opened is closed afterwards. Runs whose worker died after their
-    last task are ended and examined first.
+    last task are ended and examined first. `slots`: for the pages of all runs together.
     """
     await asyncio.to_thread(close_left, means.store, means.clock())
     opening = OpenRuns(
@@ -108,6 +112,7 @@ async def opened_by(means: Means, claimant: Claimant | None = None) -> AsyncIter
         axe=means.axe,
         clock=means.clock,
         credentials=means.credentials,
+        slots=slots,
     )
     async with opening as runs:
         yield WorkerMeans(

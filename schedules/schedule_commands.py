@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import secrets
 import sys
@@ -25,6 +26,7 @@ from crawler.axe import load_axe
 from crawler.chromium import find_chromium
 from crawler.credentials import Credentials
 from crawler.evidence import Scope
+from crawler.slots import Slots
 from results.claiming import Claimant
 from results.commands import DEFAULT_DATABASE
 from results.database import open_database
@@ -45,7 +47,7 @@ from schedules.options import audit_settings, taking
 from schedules.owners import this_owner
 from schedules.picking import Pick, of_file, pick, picked
 from schedules.policy_options import run_policy
-from schedules.pool import interrupting
+from schedules.pool import SITES_PER_PAGE_SLOT, interrupting
 from schedules.runner import Means, opened_by
 from schedules.scheduler import FOLLOW_SECONDS, Scheduler
 from schedules.working import Pools
@@ -177,6 +179,9 @@ def scheduler(
     no_work: Annotated[
         bool, typer.Option("--no-work", help="Only make runs; workers carry them out.")
     ] = False,
+    concurrency: Annotated[
+        int, typer.Option(help="Institutions at once, of all its runs together.", min=1, max=64)
+    ] = 4,
     follow_seconds: Annotated[
         float, typer.Option(min=0.1, max=600, help="How often the table of schedules is looked at.")
     ] = FOLLOW_SECONDS,
@@ -189,10 +194,10 @@ def scheduler(
         if no_work:
             asyncio.run(_serve(Scheduler(firing, follow_seconds=follow_seconds)))
         else:
-            asyncio.run(_work_too(firing, follow_seconds))
+            asyncio.run(_work_too(firing, follow_seconds, concurrency))
 
 
-async def _work_too(firing: Firing, follow_seconds: float) -> None:
+async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
     chromium = find_chromium(os.environ)
     if chromium is None:
         raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
@@ -205,8 +210,10 @@ async def _work_too(firing: Firing, follow_seconds: float) -> None:
         report=lambda _: None,
         credentials=Credentials.of(os.environ),
     )
-    async with opened_by(means, Claimant(owner=firing.owner)) as worker:
-        await _serve(Scheduler(firing, worker=Pools(worker), follow_seconds=follow_seconds))
+    slots = Slots(math.ceil(places / SITES_PER_PAGE_SLOT))
+    async with opened_by(means, Claimant(owner=firing.owner), slots=slots) as worker:
+        pools = Pools(worker, places=places)
+        await _serve(Scheduler(firing, worker=pools, follow_seconds=follow_seconds))
 
 
 async def _serve(serving: Scheduler) -> None:

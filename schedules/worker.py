@@ -27,6 +27,7 @@ from schedules.closing import close
 from schedules.open_runs import OpenRun, OpenRuns
 from schedules.progress import Report, Step
 from schedules.retrying import Result, next_attempt
+from schedules.servers import may_ask
 
 _log = logger("worker")
 MOST_LOST = 5
@@ -46,6 +47,8 @@ class Ended(StrEnum):
     """Another worker has the task, or its run was cancelled: nothing was stored."""
     STOPPED = "stopped"
     """Given back, with what was seen until then."""
+    LATER = "later"
+    """Not begun: another worker is at its server, or has the task by now."""
     NOT_STORED = "not_stored"
     """The database or the evidence store takes nothing; the task is given back if that can be said."""
 
@@ -122,6 +125,8 @@ class TaskRun:
     async def _carried_out(self) -> Outcome:
         try:
             async with self._means.runs.using(self.lease.run_id) as opened:
+                if not await self._may_begin(opened):
+                    return Outcome(Ended.LATER)
                 site = await self._observed(opened)
                 if self._lost:
                     return Outcome(Ended.STALE)
@@ -131,6 +136,10 @@ class TaskRun:
         except BaseException:
             await unbroken(asyncio.to_thread(self._release, None))
             raise
+
+    async def _may_begin(self, opened: OpenRun) -> bool:
+        is_over = self._stopped or self._lost or self.lease.lost >= MOST_LOST
+        return is_over or await may_ask(self.lease, opened, self._means.store, self._means.clock())
 
     async def _observed(self, opened: OpenRun) -> Site:
         if self.lease.lost >= MOST_LOST:

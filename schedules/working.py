@@ -1,19 +1,23 @@
-"""Works off, in the scheduler's own process, the runs that schedules made: a pool for each that is open."""
+"""Works off, in the scheduler's own process, the runs that schedules made: all of them share its places."""
 
 from __future__ import annotations
 
 import asyncio
 
 from schedules.owners import is_dead
-from schedules.pool import SITES_PER_PAGE_SLOT, Pool
+from schedules.places import Places
+from schedules.pool import Pool
 from schedules.worker import WorkerMeans
 
 
 class Pools:
-    """One pool a run. Those outside their window wait, and take no browser meanwhile."""
+    """A pool a run. The older of two runs gets the next place; a run that has nothing to begin, because it is
+    outside its window or waits for others, leaves it to the younger.
+    """
 
-    def __init__(self, means: WorkerMeans) -> None:
-        self._means = means
+    def __init__(self, means: WorkerMeans, *, places: int) -> None:
+        """Up to `places` sites at once, over all runs."""
+        self._means, self._places = means, Places(places)
         self._pools: set[Pool] = set()
         self._stopped = False
 
@@ -21,10 +25,9 @@ class Pools:
         """Work on a run until it is over or `stop` is called. Raises as `Pool.work`."""
         work, now = self._means.store.work, self._means.clock()
         await asyncio.to_thread(work.free_lost, now, is_dead, run_id)
-        plan = await asyncio.to_thread(work.plan, run_id)
-        pool = Pool(run_id, self._means, places=SITES_PER_PAGE_SLOT * plan.settings.concurrency)
         if self._stopped:
             return
+        pool = Pool(run_id, self._means, places=self._places)
         self._pools.add(pool)
         try:
             await pool.work()

@@ -25,6 +25,7 @@ from schedules import pool as pools
 from schedules import worker
 from schedules.new_runs import RunRequest, create_run
 from schedules.open_runs import OpenRuns
+from schedules.places import Places
 from schedules.pool import Pool
 from schedules.worker import Ended, TaskRun, WorkerMeans
 from tests.crawler.page_server import Handler, PageServer, Route, serving
@@ -92,7 +93,7 @@ async def test_two_pools_share_a_run_and_one_of_them_ends_it(store: Store) -> No
 
         async def work(owner: str) -> None:
             async with opening(store) as runs:
-                await Pool(run_id, means(store, runs, owner), places=1).work()
+                await Pool(run_id, means(store, runs, owner), places=Places(1)).work()
 
         await asyncio.gather(work("a"), work("b"))
     attempts = [store.work.attempts(run_id, position) for position in range(4)]
@@ -128,7 +129,7 @@ async def test_cancelling_a_run_ends_what_is_under_way(local: Store) -> None:
     with serving({"/": mute_after(asked)}) as mute:
         run_id = made(local, [f"{mute.url}/", "http://127.0.0.1:9/"])
         async with opening(local) as runs:
-            pool = Pool(run_id, means(local, runs, lease=1.0), places=1)
+            pool = Pool(run_id, means(local, runs, lease=1.0), places=Places(1))
             working = asyncio.create_task(pool.work())
             assert await asyncio.to_thread(asked.wait, 30)
             assert local.work.cancel(run_id, now()) == 2
@@ -149,7 +150,7 @@ async def test_retry_after_is_waited_for_and_the_better_result_counts(local: Sto
     with serving({"/": home}) as site:
         run_id = made(local, [f"{site.url}/"], RunPolicy(retries=2, retry_pause=0.1))
         async with opening(local) as runs:
-            await Pool(run_id, means(local, runs), places=1).work()
+            await Pool(run_id, means(local, runs), places=Places(1)).work()
     first, *_, last = local.work.attempts(run_id, 0)
     assert (first.outcome, last.outcome) == ("again", "done")
     assert first.failure is not None
@@ -176,13 +177,13 @@ async def test_a_database_that_refuses_the_result_costs_the_result_only(
     with closing(blocker), serving({"/": home}) as site, sites(1) as others:
         run_id = made(local, [f"{site.url}/", f"{others[0].url}/"])
         async with opening(local) as runs:
-            pool = Pool(run_id, means(local, runs), places=1)
+            pool = Pool(run_id, means(local, runs), places=Places(1))
             await pool.work()
             assert [*pool.not_stored] == [f"{site.url}/"]
             assert others[0].asked == [], "nothing more is begun that could not be stored"
             blocker.execute("ROLLBACK")
             local.work.free_lost(now(), lambda _: True)
-            await Pool(run_id, means(local, runs), places=1).work()
+            await Pool(run_id, means(local, runs), places=Places(1)).work()
     assert local.load_run(run_id).state is RunState.FINISHED
     assert [site.judgement.status for site in local.load_run(run_id).sites] == ["evaluated", "evaluated"]
 
@@ -193,7 +194,7 @@ async def test_a_site_that_ends_its_workers_again_and_again_is_given_up(local: S
         assert local.work.claim(Claimant(owner="dead"), now()) is not None
         assert local.work.free_lost(now(), lambda _: True) == 1
     async with opening(local) as runs:
-        await Pool(run_id, means(local, runs), places=1).work()
+        await Pool(run_id, means(local, runs), places=Places(1)).work()
     (site,) = local.load_run(run_id).sites
     assert (site.judgement.status, site.judgement.failure.reason) == ("internal_error", "internal_error")  # type: ignore[union-attr]  # it has one
     assert site.pages == ()
@@ -208,7 +209,7 @@ async def test_outside_its_window_a_run_waits_and_inside_it_goes_on(
         run_id = made(local, [f"{served[0].url}/"], RunPolicy(window="20:00-06:00", timezone="Europe/Riga"))
         async with opening(local) as runs:
             mine = replace(means(local, runs), clock=lambda: clock[0])
-            working = asyncio.create_task(Pool(run_id, mine, places=1).work())
+            working = asyncio.create_task(Pool(run_id, mine, places=Places(1)).work())
             await asyncio.sleep(1)
             told = local.work.progress(run_id, clock[0])
             assert (told.state, told.opens_at) == (
@@ -234,7 +235,7 @@ async def test_a_pool_that_is_stopped_gives_its_work_back_for_the_next(local: St
     with serving({"/": home}) as site:
         run_id = made(local, [f"{site.url}/"])
         async with opening(local) as runs:
-            pool = Pool(run_id, means(local, runs), places=1)
+            pool = Pool(run_id, means(local, runs), places=Places(1))
             working = asyncio.create_task(pool.work())
             assert await asyncio.to_thread(asked.wait, 30)
             pool.stop()
@@ -242,6 +243,6 @@ async def test_a_pool_that_is_stopped_gives_its_work_back_for_the_next(local: St
             (broken_off,) = local.load_run(run_id).sites
             assert broken_off.judgement.failure == Failure(FailureReason.INTERRUPTED)
             mute[0] = False
-            await Pool(run_id, means(local, runs), places=1).work()
+            await Pool(run_id, means(local, runs), places=Places(1)).work()
     assert [one.outcome for one in local.work.attempts(run_id, 0)] == ["released", "done"]
     assert local.load_run(run_id).sites[0].judgement.status == "evaluated"

@@ -125,7 +125,7 @@ async def test_a_run_waits_for_its_window_and_is_carried_out_in_it(
                 clock=firing.clock,
                 report=lambda _: None,
             )
-            scheduler = Scheduler(firing, worker=Pools(means), follow_seconds=0.1)
+            scheduler = Scheduler(firing, worker=Pools(means, places=2), follow_seconds=0.1)
             running = asyncio.create_task(scheduler.run())
             try:
                 await state(store, RunState.PAUSED)
