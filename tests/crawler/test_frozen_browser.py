@@ -62,4 +62,5 @@ async def test_a_frozen_renderer_costs_its_page_and_nothing_else() -> None:
             assert (await desktop(context, f"{server.url}/")).failure is None
             assert browser.starts == 1
     assert browsers() == before
-    assert not [one for one in frozen if one.is_running()]
+    alive = [one for one in frozen if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    assert (len(frozen) > 0, alive) == (True, [])
