@@ -1,7 +1,7 @@
 """Chaos: workers under a supervisor, a run of small sites, and a hand that kills at random moments.
 
-What is killed with SIGKILL: a worker, the browser of one, Playwright's driver of one, PostgreSQL. The
-supervisor does what systemd's `Restart=always` does. Afterwards the run must be whole: one result of each
+What is killed with SIGKILL: a worker, the browser of one, Playwright's driver of one, PostgreSQL. A browser is
+also frozen with SIGSTOP. The supervisor does what systemd's `Restart=always` does. Afterwards the run must be whole: one result of each
 institution, all evidence there, nobody left behind.
 """
 
@@ -28,7 +28,7 @@ from tests.crawler.page_server import serving
 from tests.postgres import Cluster
 from tests.schedules.site_server import COMMAND, ROOT, environment, page
 
-KINDS = ("worker", "browser", "driver", "database")
+KINDS = ("worker", "browser", "frozen", "driver", "database")
 OPTIONS = ("--scope", "homepage", "--allow-private", "--rate", "100", "--max-urls", "5", "--no-confirm")
 _DATABASE_AWAY = 1.0
 _RESTARTS = 30
@@ -163,7 +163,7 @@ def _torment(
             struck[kind] += 1
         elif victims := _victims(kind, chance.choice(crew)):
             with suppress(psutil.Error):
-                chance.choice(victims).send_signal(signal.SIGKILL)
+                chance.choice(victims).send_signal(signal.SIGSTOP if kind == "frozen" else signal.SIGKILL)
                 struck[kind] += 1
     return dict(struck)
 
@@ -182,8 +182,10 @@ def _victims(kind: str, worker: Worker) -> list[psutil.Process]:
     family = worker.family()
     tests: Mapping[str, Callable[[psutil.Process], bool]] = {
         "worker": lambda one: one.pid == worker.process.pid,
-        "browser": lambda one: "chrom" in one.name() and not any("--type=" in part for part in one.cmdline()),
-        "driver": lambda one: one.name() == "node",
+        "browser": _is_browser,
+        "frozen": _is_browser,
+        # Node.js calls its main thread, and so its process, `node-MainThread` since version 20.
+        "driver": lambda one: one.name().startswith("node"),
     }
     found = []
     for process in family:
@@ -191,6 +193,10 @@ def _victims(kind: str, worker: Worker) -> list[psutil.Process]:
             if tests[kind](process):
                 found.append(process)
     return found
+
+
+def _is_browser(one: psutil.Process) -> bool:
+    return "chrom" in one.name() and not any("--type=" in part for part in one.cmdline())
 
 
 def _crash(cluster: Cluster, away: float) -> None:
