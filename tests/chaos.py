@@ -1,8 +1,8 @@
 """Chaos: workers under a supervisor, a run of small sites, and a hand that kills at random moments.
 
-What is killed with SIGKILL: a worker, the browser of one, Playwright's driver of one, PostgreSQL. A browser is
-also frozen with SIGSTOP. The supervisor does what systemd's `Restart=always` does. Afterwards the run must be whole: one result of each
-institution, all evidence there, nobody left behind.
+What is killed with SIGKILL: a worker, the browser of one, Playwright's driver of one, PostgreSQL; a browser
+is also frozen with SIGSTOP. The supervisor does what systemd's `Restart=always` does. Afterwards the run must
+be whole: one result of each institution, all evidence there, nobody left behind.
 """
 
 from __future__ import annotations
