@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import typer
 
-USAGE = 2
 INTERNAL = 4
 INTERRUPTED = 130
 _HELP = "Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts."
 
 
 def app() -> None:
-    """Run what the command line asks for, in the language that it asks for."""
-    sys.argv[1:] = _spoken(sys.argv[1:])
+    """Run what the command line asks for, in the language and with the settings that it asks for."""
     import typer
 
     from results import command_help
     from results.language import Language, language
+    from schedules.settings_file import beginning
 
+    begun = beginning.begin(sys.argv[1:], os.environ)
+    sys.argv[1:] = begun.asked.rest
     command = typer.main.get_command(application())
+    beginning.apply(command, begun)
     if language() is not Language.EN:
         command_help.translate(command)
     command()
@@ -90,6 +92,15 @@ def application() -> typer.Typer:
         lang: str | None = typer.Option(  # noqa: ARG001 - taken before anything is imported
             None, envvar="EINDEKSS_LANG", metavar="lv|en", help="Language of everything told, anywhere."
         ),
+        config: str | None = typer.Option(  # noqa: ARG001 - likewise
+            None,
+            envvar="EINDEKSS_CONFIG",
+            metavar="FILE.toml",
+            help="File of settings, anywhere; else the nearest eindekss.toml.",
+        ),
+        no_config: bool = typer.Option(  # noqa: ARG001 - likewise
+            False, "--no-config", help="Read no file of settings."
+        ),
     ) -> None:
         """Take the options that come before a command."""
         results.evidence_address.ask_for(evidence)
@@ -111,41 +122,6 @@ def texts() -> Iterator[str]:
 def messages(*_asked: object) -> Iterator[tuple[int, str, str, list[str]]]:
     """`texts` as Babel extracts them from this file."""
     return ((1, "_", text, []) for text in texts())
-
-
-def _spoken(arguments: list[str]) -> list[str]:
-    """The arguments without `--lang`, wherever it stands before `--`; that language, or the environment's,
-    is spoken from now on. Ends with 2 where it is none of ours.
-    """
-    from results.language import Language, named, of_environment, speak
-
-    rest, asked = _without_language(arguments)
-    wanted = named(asked) if asked is not None else of_environment(os.environ)
-    if asked is not None and wanted is None:
-        sys.stderr.write(f"--lang: there is {', '.join(Language)}, not {asked[:40]!a}.\n")
-        sys.exit(USAGE)
-    if wanted is not None:
-        speak(wanted)
-    return rest
-
-
-def _without_language(arguments: list[str]) -> tuple[list[str], str | None]:
-    """The other arguments, and what the last `--lang` asks for."""
-    rest: list[str] = []
-    asked, index = None, 0
-    while index < len(arguments):
-        one = arguments[index]
-        if one == "--":
-            return rest + arguments[index:], asked
-        if one == "--lang":
-            index += 1
-            asked = arguments[index] if index < len(arguments) else ""
-        elif one.startswith("--lang="):
-            asked = one.removeprefix("--lang=")
-        else:
-            rest.append(one)
-        index += 1
-    return rest, asked
 
 
 def _print_version(wanted: bool) -> None:
