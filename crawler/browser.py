@@ -21,6 +21,7 @@ from crawler.bounded import finished, unbroken
 from crawler.chromium_run import CLOSING, BrowserNotStartedError, ChromiumRun, launch
 from crawler.evidence import AuditSettings
 from crawler.log import logger
+from crawler.orphans import end_orphans
 from crawler.site_context import OPENING, Rented, SiteContext
 from crawler.user_agent import user_agent as bot_agent
 
@@ -95,6 +96,7 @@ class Browser:
         return len(self._retired) + (self._current is not None)
 
     async def __aenter__(self) -> Browser:
+        await asyncio.to_thread(end_orphans)
         await self.running()
         return self
 

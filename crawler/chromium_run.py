@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.bounded import bounded, finished, unbroken
 from crawler.errors import CrawlerError
 from crawler.log import logger
+from crawler.orphans import new_mark
 from crawler.process_tree import ProcessTree
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ async def launch(executable: Path, *, proxy: str | None, sandbox: bool) -> Chrom
     """
     from playwright.async_api import Error, async_playwright
 
-    mark = f"--eindekss={secrets.token_hex(8)}"
+    mark = new_mark()
     playwright = await async_playwright().start()
     try:
         chromium = await playwright.chromium.launch(

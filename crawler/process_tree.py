@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 _PROFILE = "--user-data-dir="
+_DRIVER = "playwright/driver"
 _DYING = 3.0
 """Seconds that killed processes have to vanish."""
 
@@ -28,13 +29,19 @@ class ProcessTree:
         """
         for process in psutil.Process().children(recursive=True):
             try:
-                line = process.cmdline()
-                if flag in line:
-                    profile = next((part for part in line if part.startswith(_PROFILE)), "")
-                    return cls(process, process.parent(), profile.removeprefix(_PROFILE))
+                if flag in process.cmdline():
+                    return cls.of(process)
             except psutil.Error:
                 continue
         return cls(None, None, "")
+
+    @classmethod
+    def of(cls, browser: psutil.Process) -> ProcessTree:
+        """That of a Chromium; the driver, where its parent is one still. psutil.Error where it is gone."""
+        profile = next((part for part in browser.cmdline() if part.startswith(_PROFILE)), "")
+        parent = browser.parent()
+        driver = parent if parent is not None and _DRIVER in " ".join(parent.cmdline()) else None
+        return cls(browser, driver, profile.removeprefix(_PROFILE))
 
     @property
     def is_whole(self) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 
 from crawler.log import logger
+from crawler.orphans import end_orphans
 from results.work_records import Lease
 from schedules.closing import close_left
 from schedules.owners import is_dead
@@ -61,9 +62,10 @@ class Crew:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def tidy(self) -> None:
-        """Free what dead processes of this machine held, end and examine runs whose last worker died before
-        it could. Blocks: call it from a thread. Raises as `begin`.
+        """Free what dead processes of this machine held, end the browsers that they left, end and examine
+        runs whose last worker died before it could. Blocks: call it from a thread. Raises as `begin`.
         """
+        end_orphans()
         work = self._means.store.work
         work.free_lost(self._means.clock(), is_dead)
         close_left(self._means.store, self._means.clock())
