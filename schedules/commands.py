@@ -27,11 +27,12 @@ from schedules.gate_options import GateWish, accepted_before, gate_wish, judged
 from schedules.lean_options import lean_wish
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.metrics import NOWHERE, MetricsWish, metrics_wish
-from schedules.options import Wish, audit_settings, taking, wish
+from schedules.options import Again, Wish, audit_settings, taking, wish
 from schedules.picking import Pick, of_file, pick, picked_from
 from schedules.policy_options import run_policy
 from schedules.reach_options import Reach, of_one_site, reach
 from schedules.runner import RunRequest, carry_out, exit_code, worst
+from schedules.settings_file.by_url import OwnOf, own_of
 from schedules.social_posts import SocialPostsOption, seen
 from schedules.sources import Source, from_urls, read_lines, read_stdin
 from schedules.taken_over import LeanWish, anew, leaning
@@ -72,6 +73,8 @@ def check(  # noqa: PLR0913  (each part of the command line is an argument)
     logs: LogWish,
     gate: GateWish,
     reached: Reach,
+    context: typer.Context,
+    again: Again,
 ) -> None:
     """Audit sites and say what to mend."""
     settings = reached.applied(settings)
@@ -81,7 +84,7 @@ def check(  # noqa: PLR0913  (each part of the command line is an argument)
             lambda: seen(_listed(urls or [], urls_from), social_posts, settings),
             request,
             _told_by(wanted, logs),
-            gate=gate,
+            own=own_of(context, again, gate),
         )
 
 
@@ -113,6 +116,8 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
     metrics: MetricsWish,
     lean: LeanWish,
     reached: Reach,
+    context: typer.Context,
+    again: Again,
 ) -> None:
     """Audit a list of institutions, or those of the registry, as one run."""
     settings = reached.applied(settings)
@@ -128,7 +133,7 @@ def run(  # noqa: PLR0913  (each part of the command line is an argument)
             metrics,
             detach=detach,
             lean=lean,
-            gate=gate,
+            own=own_of(context, again, gate),
         )
 
 
@@ -162,16 +167,18 @@ def _audit(
     *,
     detach: bool = False,
     lean: LeanWish = _ALONE,
-    gate: GateWish,
+    own: OwnOf,
 ) -> None:
-    """Audit what `read` gives, as `request` says, or leave it to workers."""
+    """Audit what `read` gives, as `request` and the file's `[[url]]` say, or leave it to workers."""
     with errors_told():
         for output in (wanted.output, *(path for _, path in wanted.also)):
             require_writable(output)
+        source = read()
+        settings, gate = own(source.institutions, request.settings)
+        request = replace(request, settings=settings)
         accepted = accepted_before(gate)
         if detach and gate.policy.is_asked:
             raise InputError("workers know of no gate: leave --fail-on, --fail-below and --baseline out")
-        source = read()
         of_one_site(request.settings, source.institutions)
         for problem in source.problems:
             say(str(problem))

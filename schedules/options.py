@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -22,6 +22,9 @@ _HOW = "How to audit"
 _WHAT = "What to give"
 _DEFAULT = AuditSettings(seed=0)
 _MIB = 1024**2
+AGAIN = "again"
+Again = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""Makes the parts of a command with other values of the options named."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,19 +217,25 @@ def taking(
     """Give a command the options of other functions.
 
     The command gets what `parts[name]` made of its options as its argument `name`; `defaults` fill in
-    the options that a part leaves without one.
+    the options that a part leaves without one. Its argument `again`, where it has one, makes the parts anew
+    with other values of some options.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = [p for p in _parameters(command) if p.name not in parts]
+        own = [p for p in _parameters(command) if p.name not in (*parts, AGAIN)]
+        wants_again = AGAIN in inspect.signature(command).parameters
         shared = {name: _parameters(part) for name, part in parts.items()}
 
         def called(**options: Any) -> None:
-            made = {
-                name: parts[name](**{p.name: options.pop(p.name) for p in parameters})
-                for name, parameters in shared.items()
-            }
-            command(**options, **made)
+            def again(changed: Mapping[str, Any]) -> dict[str, Any]:
+                given = {**options, **changed}
+                return {
+                    name: parts[name](**{p.name: given[p.name] for p in parameters})
+                    for name, parameters in shared.items()
+                }
+
+            made = again({}) | ({AGAIN: again} if wants_again else {})
+            command(**{p.name: options[p.name] for p in own}, **made)
 
         added = [
             p.replace(default=defaults.get(p.name, p.default)) for group in shared.values() for p in group

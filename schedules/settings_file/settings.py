@@ -82,7 +82,7 @@ class _Reading:
 
     def read(self, tables: Mapping[str, Any]) -> SettingsFile:
         words = self._words
-        plain_keys = {key: value for key, value in tables.items() if key not in words}
+        plain_keys = {key: value for key, value in tables.items() if key not in words | {URL}}
         top = self._values(plain_keys, common(self._catalogue), "", self._not_at_the_top)
         commands: dict[tuple[str, ...], dict[str, Any]] = {}
         for word in (key for key in tables if key in words):
@@ -91,6 +91,7 @@ class _Reading:
             path=self._path,
             top=top,
             commands=commands,
+            urls=tuple(self._urls(tables.get(URL, []))),
         )
 
     def _command(self, path: tuple[str, ...], table: object) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -143,7 +144,7 @@ class _Reading:
         self, table: Mapping[str, Any], known: Mapping[str, Option], before: str, why: Callable[[str], str]
     ) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        names = known if before else [*known, *self._words]
+        names = known if before else [*known, *self._words, URL]
         for key, value in table.items():
             option = known.get(key)
             try:

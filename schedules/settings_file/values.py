@@ -89,7 +89,7 @@ def _one(option: Option, value: object, file: Path, key: str) -> Any:  # noqa: A
         said = _("expected {what}, found {value}").format(what=expected(option), value=_shown(value))
         raise WrongValueError(file, key, said)
     if option.kind is not Kind.TEXT:
-        return value
+        return float(str(value)) if option.kind is Kind.NUMBER else value
     text = str(value)
     if has_password(text):
         said = _("a password does not stand in this file; give the value in {variable}")

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.check import JudgementSettings
+from crawler.evidence import AuditSettings, Institution, Scope
+from results.judging import judgement_settings
+from schedules.errors import InputError
+from schedules.gate_options import GateWish, gate_wish
+from schedules.options import Again, audit_settings, taking
+from schedules.reach_options import Reach, reach
+from schedules.settings_file.beginning import InForce
+from schedules.settings_file.by_url import own_of, said_of
+from schedules.settings_file.errors import UnknownKeyError, WrongValueError
+from schedules.settings_file.finding import read
+from schedules.settings_file.matching import examined, matches
+from schedules.settings_file.settings import OWN_AUDIT, OWN_GATE, UrlTable, per_url, settings_file
+from tests.schedules.settings_file.parsing import catalogue, only, written
+
+PARTS: dict[str, Any] = {
+    "settings": audit_settings,
+    "judging": judgement_settings,
+    "gate": gate_wish,
+    "reached": reach,
+}
+
+
+def audited(
+    folder: Path, text: str, sites: Iterable[str], *arguments: str, **environ: str
+) -> tuple[AuditSettings, GateWish]:
+    """Settings and gate that a command with the options of `check` comes to."""
+    path = written(folder, text)
+    made, wrong = settings_file(path, read(path), catalogue())
+    assert wrong == ()
+    found: list[tuple[AuditSettings, GateWish]] = []
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    @taking(PARTS, scope=Scope.HOMEPAGE)
+    def tried(
+        *,
+        settings: AuditSettings,
+        judging: JudgementSettings,
+        gate: GateWish,
+        reached: Reach,
+        context: typer.Context,
+        again: Again,
+    ) -> None:
+        institutions = [Institution(url=url) for url in sites]
+        found.append(own_of(context, again, gate)(institutions, reached.applied(settings)))
+
+    command = typer.main.get_command(app)
+    for parameter in command.params:
+        parameter.envvar = f"EINDEKSS_CHECK_{(parameter.name or '').upper()}"
+    with only(environ):
+        command.main([*arguments], standalone_mode=False, obj=InForce(path=path, urls=made.urls))
+    return found[0]
+
+
+SITE = '[[url]]\nmatch = "https://www.example.lv/*"\n'
+
+
+def test_a_table_holds_for_the_sites_that_match(tmp_path: Path) -> None:
+    text = (
+        SITE
+        + "rate = 1\npages = 7\nfail-below = 'high'\nbaseline = 'b.toml'\n"
+        + "sitemap = true\nconsent = 'reject'\n"
+    )
+    settings, gate = audited(tmp_path, text, ["https://www.example.lv"], "--pages", "9")
+    assert (settings.rate, settings.pages, settings.scope, settings.sitemap) == (1.0, 9, Scope.SAMPLE, "")
+    assert (settings.consent, gate.policy.fail_below, gate.baseline) == ("reject", 85.0, tmp_path / "b.toml")
+    settings, gate = audited(tmp_path, text, ["https://www.other.lv/"])
+    assert (settings.rate, settings.pages, gate) == (5.0, 30, GateWish())
+
+
+def test_the_environment_and_the_command_line_go_before_a_table(tmp_path: Path) -> None:
+    text = SITE + "rate = 1\npages = 7\ntimeout = 9\n"
+    settings, _gate = audited(
+        tmp_path, text, ["https://www.example.lv/"], "--rate", "5", EINDEKSS_CHECK_PAGES="8"
+    )
+    assert (settings.rate, settings.pages, settings.timeout) == (5.0, 8, 9.0)
+
+
+def test_of_two_tables_the_later_holds(tmp_path: Path) -> None:
+    text = SITE + "rate = 1\npages = 7\n" + '[[url]]\nmatch = ["https://nowhere.lv/", "*.lv/*"]\nrate = 2\n'
+    settings, _gate = audited(tmp_path, text, ["https://www.example.lv/"])
+    assert (settings.rate, settings.pages) == (2.0, 7)
+
+
+def test_sites_audited_together_have_the_same_settings_or_none_is_audited(tmp_path: Path) -> None:
+    sites = ["https://www.example.lv/", "https://www.other.lv/"]
+    with pytest.raises(InputError, match=r"different settings \(fail-on, rate\)"):
+        audited(tmp_path, SITE + "rate = 1\nfail-on = 'violation'\n", sites)
+    settings, _gate = audited(tmp_path, SITE + "rate = 1\n", sites, "--rate", "3")
+    assert settings.rate == 3.0
+    both = '[[url]]\nmatch = "https://*.lv/"\nrate = 1\n'
+    assert audited(tmp_path, both, sites)[0].rate == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        (SITE + "seed = 1", UnknownKeyError, "url[1].seed: all sites share it; put it into [check] or [run]"),
+        (SITE + "concurrency = 1", UnknownKeyError, "all sites share it"),
+        (SITE + "pagse = 1", UnknownKeyError, "url[1].pagse: there is no such key; did you mean pages?"),
+        (SITE + "pages = 0", WrongValueError, "url[1].pages: expected a whole number"),
+        (SITE + "update-baseline = true", UnknownKeyError, "it is for one call"),
+        ("[[url]]\npages = 1", WrongValueError, "url[1].match: expected a pattern"),
+        ("[url]\npages = 1", WrongValueError, "url: expected tables, [[url]]"),
+        ('[[url]]\nmatch = "/lv/*"', WrongValueError, "url[1].match: a whole address is matched"),
+        ('[[url]]\nmatch = "re:["', WrongValueError, "is no regular expression"),
+    ],
+)
+def test_a_mistake_names_the_table(tmp_path: Path, text: str, kind: type[Exception], said: str) -> None:
+    path = written(tmp_path, text)
+    wrong = settings_file(path, read(path), catalogue())[1]
+    assert [type(one) for one in wrong] == [kind]
+    assert said in str(wrong[0])
+
+
+def test_every_key_of_a_table_is_an_argument_by_its_own_name() -> None:
+    options = per_url(catalogue())
+    assert {key: one.name for key, one in options.items()} == {
+        key: key.replace("-", "_") for key in (*OWN_AUDIT, *OWN_GATE)
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url", "is_match"),
+    [
+        ("https://www.example.lv/*", "https://www.example.lv", True),
+        ("https://www.example.lv/*", "https://WWW.example.lv/lv/", True),
+        ("https://www.example.lv/*", "https://example.lv/", False),
+        ("https://www.example.lv/*", "http://www.example.lv/", False),
+        ("https://www.example.lv/ziņas/", "https://www.example.lv/zi%C5%86as/", True),
+        ("re:^https?://[a-z]+\\.example\\.lv/", "http://www.example.lv/", True),
+        ("*", "https://a.lv/", True),
+    ],
+)
+def test_patterns_are_matched_with_whole_addresses(pattern: str, url: str, is_match: bool) -> None:
+    assert matches([examined(pattern)], url) is is_match
+
+
+@given(free=st.booleans(), values=st.lists(st.integers(1, 9), min_size=1, max_size=4))
+def test_the_last_table_holds_unless_something_nearer_was_said(free: bool, values: list[int]) -> None:
+    tables = [UrlTable(number=n, match=("*",), values={"pages": v}) for n, v in enumerate(values, 1)]
+    assert said_of("https://a.lv/", tables, lambda _key: free) == ({"pages": values[-1]} if free else {})
