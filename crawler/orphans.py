@@ -18,7 +18,7 @@ _FLAG = "--eindekss="
 
 
 def new_mark() -> str:
-    """A flag for a new Chromium, unlike any other: it names this process as its owner, by number and start."""
+    """A flag for a new Chromium, unlike any other; it names its owner: this process, by number and start."""
     own = psutil.Process()
     return f"{_FLAG}{own.pid}-{_ticks(own)}-{secrets.token_hex(8)}"
 
