@@ -135,9 +135,10 @@ class Redactor:
         return msgspec.structs.replace(value, **changed) if changed else value
 
     def _without_cut_one(self, text: str) -> str:
-        end = text.rstrip("….")
-        for shape in self._shapes:
-            at = end.rfind(shape[:_BEGINNING], max(0, len(end) - len(shape)))
-            if at >= 0 and shape.startswith(end[at:]):
-                return end[:at] + REDACTED
+        # What cut it may have put dots after it, and its own last character may be a dot.
+        for end in (text, text.rstrip("….")):
+            for shape in self._shapes:
+                at = end.rfind(shape[:_BEGINNING], max(0, len(end) - len(shape)))
+                if at >= 0 and shape.startswith(end[at:]):
+                    return end[:at] + REDACTED
         return text
