@@ -52,6 +52,7 @@ def application() -> typer.Typer:
     import schedules.commands_worker
     import schedules.institutions
     import schedules.schedule_commands
+    import schedules.settings_file.commands
     import schedules.study_commands
 
     eindekss = typer.Typer(
@@ -67,6 +68,7 @@ def application() -> typer.Typer:
         schedules.commands_worker,
         schedules.institutions,
         schedules.schedule_commands,
+        schedules.settings_file.commands,
         schedules.study_commands,
         results.commands,
         results.comparing,
@@ -119,7 +121,7 @@ def texts() -> Iterator[str]:
     yield from remedies()
 
 
-def messages(*_asked: object) -> Iterator[tuple[int, str, str, list[str]]]:
+def messages(*_asked: object, **_options: object) -> Iterator[tuple[int, str, str, list[str]]]:
     """`texts` as Babel extracts them from this file."""
     return ((1, "_", text, []) for text in texts())
 
