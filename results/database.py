@@ -6,9 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -28,7 +25,6 @@ __all__ = [
     "BUSY_SECONDS",
     "POSTGRESQL",
     "VERSION_TABLE",
-    "alembic_config",
     "database_file",
     "database_url",
     "head_revision",
@@ -37,6 +33,8 @@ __all__ = [
     "writing",
 ]
 
+_HEAD = "0004"
+"""The newest of `migrations/versions`; written here so that Alembic is loaded by who migrates only."""
 VERSION_TABLE = "eindekss_version"
 """Alembic's table under a name of ours, which tells our databases from other programs'."""
 BUSY_SECONDS = 30.0
@@ -99,17 +97,7 @@ def lock_setting_up(connection: Connection) -> None:
 
 def head_revision() -> str:
     """The schema revision of this program."""
-    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Alembic over the packaged scripts, on a connection or, without one, as SQL text (`dialect` option)."""
-    config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+    return _HEAD
 
 
 def _prepare_folder(url: URL, *, create: bool) -> None:
@@ -194,19 +182,18 @@ def _use_wal(engine: Engine) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
     with engine.connect() as connection:
         revision = _revision(connection)
-    if revision == head_revision():
+    if revision == _HEAD:
         return
-    if revision is not None and revision not in known:
-        raise NewerSchemaError(
-            f"The database has schema {revision}; this eindekss knows up to {head_revision()}."
-        )
+    from results import migrating
+
+    if revision is not None and revision not in migrating.revisions():
+        raise NewerSchemaError(f"The database has schema {revision}; this eindekss knows up to {_HEAD}.")
     with writing(engine).begin() as connection:
         lock_setting_up(connection)
         # Does nothing where another process migrated while this one waited for it.
-        command.upgrade(alembic_config(connection), "head")
+        migrating.to_head(connection)
 
 
 def _revision(connection: Connection) -> str | None:

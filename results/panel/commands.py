@@ -19,7 +19,6 @@ from results.language import _
 from results.panel.agreement import agreement
 from results.panel.decisions import Decision, Source, final
 from results.panel.store import add_decisions, load_decisions
-from results.panel.workbook import read_review
 from results.store import Store
 from results.streaming import RunReader
 from results.terminal import quoted
@@ -42,6 +41,8 @@ def import_(
     database: _Db = DEFAULT_DATABASE,
 ) -> None:
     """Read an expert's decisions back; none is stored if one of them is wrong."""
+    from results.panel.workbook import read_review  # openpyxl takes a while, and no other command needs it
+
     name = " ".join(expert.split())
     if not name:
         raise typer.BadParameter("name the expert", param_hint="--expert")

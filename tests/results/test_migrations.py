@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from results.columns import Table
-from results.database import VERSION_TABLE, alembic_config, head_revision, open_database, writing
+from results.database import VERSION_TABLE, head_revision, open_database, writing
+from results.migrating import alembic_config, revisions
 
 
 @pytest.fixture
@@ -72,12 +72,11 @@ def test_down_and_up_again_gives_the_same_schema(engine: Engine) -> None:
 
 
 def test_every_revision_goes_down_and_up_alone(engine: Engine) -> None:
-    revisions = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
-    assert revisions[0] == head_revision()
+    assert revisions()[0] == head_revision()
     with writing(engine).begin() as connection:
-        for _ in revisions:
+        for _ in revisions():
             command.downgrade(alembic_config(connection), "-1")
-        for _ in revisions:
+        for _ in revisions():
             command.upgrade(alembic_config(connection), "+1")
         command.check(alembic_config(connection))
 
