@@ -31,6 +31,7 @@ from results.claiming import Claimant
 from results.commands import DEFAULT_DATABASE
 from results.database import open_database
 from results.judging import judgement_settings
+from results.language import _
 from results.registry import Registry
 from results.run_policy import RunPolicy
 from results.run_window import Window, WindowError
@@ -112,6 +113,7 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
     judging: JudgementSettings,
     policy: RunPolicy,
     who: Pick,
+    context: typer.Context,
 ) -> None:
     """Add a schedule; it fires while `eindekss scheduler` runs."""
     with errors_told():
@@ -131,6 +133,8 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
         with _timetable(database, create=True) as timetable:
             _tell_problems(wanted, timetable)
             timetable.add(wanted)
+    if getattr(context.obj, "urls", ()):
+        say(_("The [[url]] tables of the file of settings hold for check and run, not for schedules."))
     say(f"Added. Next: {', '.join(_next_times(wanted))}.")
 
 

@@ -18,7 +18,7 @@ from schedules.settings_file.asked import Asked, asked
 from schedules.settings_file.catalogue import catalogue_of, give_variables
 from schedules.settings_file.errors import SettingsFileError
 from schedules.settings_file.finding import chosen, read
-from schedules.settings_file.settings import UrlTable, language_of, settings_file
+from schedules.settings_file.settings import SettingsFile, UrlTable, language_of, settings_file
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,9 +36,15 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
 
     path: Path | None = None
     """The file of settings; None where there is none."""
-    urls: tuple[UrlTable, ...] = ()
+    settings: SettingsFile | None = None
+    """What it says."""
     wrong: tuple[SettingsFileError, ...] = ()
     """Only `config` begins in spite of them."""
+
+    @property
+    def urls(self) -> tuple[UrlTable, ...]:
+        """Its `[[url]]` tables."""
+        return self.settings.urls if self.settings else ()
 
 
 def begin(arguments: Iterable[str], environ: Mapping[str, str]) -> Begun:
@@ -65,7 +71,7 @@ def apply(command: Any, begun: Begun) -> None:
     else:
         catalogue = catalogue_of(command)
         settings, wrong = settings_file(begun.path, begun.tables, catalogue)
-        in_force = InForce(path=begun.path, urls=settings.urls, wrong=wrong)
+        in_force = InForce(path=begun.path, settings=settings, wrong=wrong)
         defaults = {} if wrong else default_map(settings, catalogue)
     if in_force.wrong and not begun.asked.is_for_help and begun.asked.rest[0] != "config":
         _end(map(str, in_force.wrong))

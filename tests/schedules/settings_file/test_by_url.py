@@ -60,7 +60,7 @@ def audited(
     for parameter in command.params:
         parameter.envvar = f"EINDEKSS_CHECK_{(parameter.name or '').upper()}"
     with only(environ):
-        command.main([*arguments], standalone_mode=False, obj=InForce(path=path, urls=made.urls))
+        command.main([*arguments], standalone_mode=False, obj=InForce(path=path, settings=made))
     return found[0]
 
 
