@@ -54,7 +54,8 @@ class Start(StrEnum):
 class Browser:
     """The browser of a run or a worker. Enter it, then open a `site_context` for each site and device.
 
-    Limits are the settings' `browser_contexts` and `browser_memory`.
+    Limits are the settings' `browser_contexts` and `browser_memory`. `silence`: seconds after which a browser
+    that says nothing is ended; without it a fifth of a page's time, 5 at least.
 
     Raises:
         BrowserNotStartedError: on entering, or when it has to be started again and can't.
@@ -69,6 +70,7 @@ class Browser:
         proxy: str | None = None,
         user_agent: str = "",
         sandbox: bool | None = None,
+        silence: float | None = None,
     ) -> None:
         self._executable = executable
         self._settings = settings
@@ -76,6 +78,7 @@ class Browser:
         self._own_agent = user_agent or bot_agent()
         # Chromium refuses its sandbox to root.
         self._sandbox = os.geteuid() != 0 if sandbox is None else sandbox
+        self._silence = max(_SILENT, _SILENT_SHARE * settings.timeout) if silence is None else silence
         self._lock = asyncio.Lock()
         self._current: ChromiumRun | None = None
         self._retired: set[ChromiumRun] = set()
@@ -198,7 +201,7 @@ class Browser:
         elif old is not None:
             self._retired.add(old)
         self._current = await launch(self._executable, proxy=self._proxy, sandbox=self._sandbox)
-        self._current.watch(max(_SILENT, _SILENT_SHARE * self._settings.timeout))
+        self._current.watch(self._silence)
         self.version = self._current.chromium.version
         self.started[why] += 1
         tell = _log.warning if why is Start.DIED else _log.info

@@ -44,7 +44,7 @@ def freezing(kind: str, frozen: list[psutil.Process]) -> dict[str, object]:
 async def test_a_frozen_browser_is_ended_and_the_page_seen_in_another(kind: str) -> None:
     before, frozen = browsers(), []
     with serving(freezing(kind, frozen)) as server:
-        async with a_browser(replace(SETTINGS, timeout=25.0)) as browser, browser.site_context() as context:
+        async with a_browser(silence=1.0) as browser, browser.site_context() as context:
             page = await desktop(context, f"{server.url}/")
             assert (page.failure, page.title) == (None, "Novads")
             assert browser.starts == 2
