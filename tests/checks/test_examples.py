@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ from checks.finding import Answer, Outcome
 from checks.judge import DEFAULTS
 from crawler.axe import load_axe
 from crawler.chromium import find_chromium
-from crawler.evidence import AuditSettings, Blob
+from crawler.evidence import AuditSettings, Blob, Site
 from crawler.instruments import Instruments, open_instruments
 from schedules.audit import audit_site
 from tests.checks.example_sites import Case, Expected, cases, served
@@ -39,6 +40,10 @@ WORDLESS = {
 CONFIRMED = {"mobile_friendliness", "wcag_percentage"}
 """Checks that ask for second captures; the others' examples are spared the time."""
 SETTINGS = AuditSettings(seed=1, timeout=20, rate=200, allow_private=True, max_urls=30)
+
+
+AHEAD = 3
+"""Audits under way beside the one that is waited for: each waits more than it computes."""
 
 
 def a_blob(content: bytes, media_type: str) -> Blob:
@@ -66,18 +71,53 @@ async def instruments(addresses: dict[Case, str]) -> AsyncIterator[Instruments]:
         yield opened
 
 
+class Audits:
+    """The audits of the cases that were chosen; those that come next are begun meanwhile, as in a wave."""
+
+    def __init__(self, chosen: list[Case], addresses: dict[Case, str], instruments: Instruments) -> None:
+        self._left, self._addresses, self._instruments = list(chosen), addresses, instruments
+        self._begun: dict[Case, asyncio.Task[Site]] = {}
+
+    async def site(self, case: Case) -> Site:
+        """What was seen of the case's site."""
+        if case in self._left:
+            at = self._left.index(case)
+            for one in [case, *self._left[at + 1 : at + 1 + AHEAD]]:
+                if one not in self._begun:
+                    self._begun[one] = asyncio.create_task(self._audited(one))
+        return await self._begun.pop(case)
+
+    def end(self) -> None:
+        """Leave what nobody asked for."""
+        for task in self._begun.values():
+            task.cancel()
+
+    async def _audited(self, case: Case) -> Site:
+        tools = copy.copy(self._instruments)
+        tools.settings = replace(SETTINGS, confirm=case.check in CONFIRMED)
+        return await audit_site(case.institution(self._addresses[case]), tools, lambda *_: None)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def audits(
+    request: pytest.FixtureRequest, addresses: dict[Case, str], instruments: Instruments
+) -> AsyncIterator[Audits]:
+    own = [one for one in request.session.items if isinstance(one, pytest.Function)]
+    chosen = [one.callspec.params["case"] for one in own if "audits" in one.fixturenames]
+    begun = Audits(chosen, addresses, instruments)
+    yield begun
+    begun.end()
+
+
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 async def test_an_example_is_answered_as_expected(
-    case: Case, addresses: dict[Case, str], instruments: Instruments
+    case: Case, addresses: dict[Case, str], audits: Audits
 ) -> None:
-    base = addresses[case]
-    tools = copy.copy(instruments)
-    tools.settings = replace(SETTINGS, confirm=case.check in CONFIRMED)
-    site = await audit_site(case.institution(base), tools, lambda *_: None)
+    site = await audits.site(case)
     assert site.failure is None
     answers = {answer.code: answer for answer in CHECKS[case.check].judge(site, DEFAULTS).answers}
-    for code, expected in case.expected(base).items():
+    for code, expected in case.expected(addresses[case]).items():
         agrees(answers[code], expected)
 
 
