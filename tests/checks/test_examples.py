@@ -103,7 +103,8 @@ async def audits(
     request: pytest.FixtureRequest, addresses: dict[Case, str], instruments: Instruments
 ) -> AsyncIterator[Audits]:
     own = [one for one in request.session.items if isinstance(one, pytest.Function)]
-    chosen = [one.callspec.params["case"] for one in own if "audits" in one.fixturenames]
+    asked = (one.callspec.params.get("case") for one in own if "audits" in one.fixturenames)
+    chosen = [case for case in asked if isinstance(case, Case)]
     begun = Audits(chosen, addresses, instruments)
     yield begun
     begun.end()
