@@ -2,9 +2,11 @@
 and for each answer.
 
 The context is written into the document, so that no reader has to ask the network for it. It is what the
-W3C's WCAG-EM Report Tool imports (its src/stores/earl/assertionStore): a test is a success criterion by its
-address in WCAG 2.1, `http://www.w3.org/TR/WCAG21/#non-text-content`, or 2.2 where it is new there; the
-subject is a page by its address, which must be in the tool's sample; the rule stands in the description.
+W3C's WCAG-EM Report Tool imports (its src/stores/earl/assertionStore and src/data/jsonld/appContext.js): a
+test is a success criterion by its address in WCAG 2.1, `http://www.w3.org/TR/WCAG21/#non-text-content`, or,
+where it is new in 2.2, in WCAG without a version, `http://www.w3.org/TR/WCAG/#target-size-minimum`, as that
+tool knows no address of 2.2; the subject is a page by its address, which must be in the tool's sample; the
+rule stands in the description.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from checks.finding import Finding, Outcome
+from checks.finding import Answer, Finding, Outcome
 from results.advice.texts import criterion_name
 from results.document import wording
 from results.exports.facts import Cell, RunFacts
@@ -33,7 +35,7 @@ CONTEXT: dict[str, Any] = {
     "doap": "http://usefulinc.com/ns/doap#",
     "ptr": "http://www.w3.org/2009/pointers#",
     "WCAG21": "http://www.w3.org/TR/WCAG21/#",
-    "WCAG22": "http://www.w3.org/TR/WCAG22/#",
+    "WCAG": "http://www.w3.org/TR/WCAG/#",
     "schema": "http://schema.org/",
     "title": "dct:title",
     "description": "dct:description",
@@ -83,7 +85,7 @@ def write_earl(facts: RunFacts, path: Path) -> None:
         pages=((position, page.url) for position, page in facts.reader.pages()),
         findings=facts.reader.findings(),
         answers=(
-            _of_cell(summary.position, cell)
+            _of_cell(summary.position, cell, cell.automatic)
             for summary, cells in facts.sites()
             for cell in cells.values()
             if cell.automatic
@@ -121,10 +123,10 @@ def earl(run: RunRecord) -> bytes:
     return b"".join(_parts(source))
 
 
-def _of_cell(position: int, cell: Cell) -> _Said:
-    outcome = cell.automatic.outcome if cell.automatic else Outcome.UNTESTED
-    said = f"{cell.code.code} = {cell.final.value}. {cell.reason}"
-    return _Said(position, cell.code.code, cell.code.wording, outcome, said)
+def _of_cell(position: int, cell: Cell, answer: Answer) -> _Said:
+    """What the tool said, whatever experts decided of it."""
+    said = f"{answer.code} = {answer.value}. {cell.reason}"
+    return _Said(position, cell.code.code, cell.code.wording, answer.outcome, said)
 
 
 def _parts(source: _Source) -> Iterator[bytes]:
@@ -187,11 +189,11 @@ def _criterion(sc: str, rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def anchor(sc: str) -> str:
-    """`WCAG21:non-text-content`: where WCAG writes of a success criterion of level A or AA; empty for others.
-    WCAG makes the anchors of 2.1 and 2.2 from the names.
+    """`WCAG21:non-text-content`, or `WCAG:target-size-minimum`: where WCAG writes of a success criterion of
+    level A or AA; empty for others. WCAG makes the anchors of 2.1 and 2.2 from the names.
     """
     name = criterion_name(sc, Language.EN)
-    version = "WCAG22" if sc in _NEW_IN_22 else "WCAG21"
+    version = "WCAG" if sc in _NEW_IN_22 else "WCAG21"
     return f"{version}:{'-'.join(re.findall('[a-z]+', name.lower()))}" if name else ""
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from checks.finding import Answer, Outcome
 from results.document import to_json
+from results.exports.earl import write_earl
 from results.exports.facts import RunFacts
 from results.exports.json_file import write_json
 from results.exports.workbook import write_workbook
@@ -312,3 +313,16 @@ def test_agreement_counts_only_values_that_both_gave(decisions: list[Decision]) 
     told = agreement(decisions)
     assert sum(one.decided for one in told) == len(given_)
     assert sum(one.agreed for one in told) == sum(one.value == one.automatic.value for one in given_)
+
+
+def test_earl_says_what_the_tool_said_whatever_an_expert_decided(store: Store, tmp_path: Path) -> None:
+    run = store.find_run()
+    add_decisions(store.engine, run, [decision("Anna", Verdict.OVERRULE, 1)])
+    write_earl(RunFacts(store, run), tmp_path / "run.json")
+    (told,) = (
+        node["result"]
+        for node in json.loads((tmp_path / "run.json").read_bytes())["@graph"]
+        if (node.get("test", {}).get("@id"), node.get("subject"))
+        == ("urn:eindekss:code:M05", "urn:eindekss:site:0")
+    )
+    assert (told["outcome"], told["description"]) == ("earl:failed", "M05 = 2. no link was found")
