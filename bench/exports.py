@@ -1,6 +1,6 @@
 """Seconds and memory of each export of a run of a thousand institutions.
 
-    .venv/bin/python -m bench.exports [--sites 1000] [--findings 100] [--database FILE]
+    .venv/bin/python -m bench.exports [--sites 1000] [--findings 100] [--database FILE] [--only FORMAT]
 
 The run is made up through the store (SQLite), as an audit would leave it: an answer to every code that the
 tool answers and that many findings an institution. Every format is written by the command itself, in a
@@ -50,13 +50,15 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=1000)
     parser.add_argument("--findings", type=int, default=100)
     parser.add_argument("--database", type=Path)
+    parser.add_argument("--only", choices=FORMATS, action="append", help="this format; may be given again")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database = wanted.database or Path(folder) / "runs.sqlite3"
         if not database.exists():
             make_up(database, wanted.sites, wanted.findings)
         print("| format | seconds | of which CPU | MB of memory | MB written |\n|---|---|---|---|---|")
-        for name, options in FORMATS.items():
+        for name in wanted.only or FORMATS:
+            options = FORMATS[name]
             target = Path(folder) / name.replace(", ", "-")
             seconds, cpu, peak = measured([*options, "--output", str(target), "--db", str(database)])
             sizes = f"{peak / 1e6:.0f} | {written(target) / 1e6:.1f}"
