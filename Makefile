@@ -15,7 +15,7 @@ ARGS ?=
 URL ?=
 INSTITUTIONS ?=
 NAME ?= $(basename $(notdir $(INSTITUTIONS)))
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 
 VENV := .venv
 BIN := $(VENV)/bin
