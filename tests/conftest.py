@@ -14,8 +14,8 @@ __all__ = ["database", "postgresql", "postgresql_cluster", "s3_bucket", "s3_serv
 _ANY_SPEED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-# Half of Hypothesis' own number: the whole suite has ten minutes. `pytest --hypothesis-profile thorough` takes
-# ten times as many.
+# Half of Hypothesis' own number: the whole suite has ten minutes. `--hypothesis-profile thorough` takes ten
+# times as many.
 settings.register_profile("house", _ANY_SPEED, max_examples=50)
 settings.register_profile("thorough", _ANY_SPEED, max_examples=500)
 settings.load_profile("house")
