@@ -20,9 +20,24 @@ _PANELS = (
     ("DEFAULT_STRING", N_("[default: {}]")),
     ("ENVVAR_STRING", N_("[env var: {}]")),
     ("REQUIRED_LONG_STRING", N_("[required]")),
+    ("ABORTED_TEXT", N_("Aborted.")),
+    ("RICH_HELP", N_("Try [blue]'{command_path} {help_option}'[/] for help.")),
 )
 """typer's own words around the help, which it has as constants."""
 _HELP_OPTION = N_("Show this message and exit.")
+_Context: Any = typer.Context.__base__
+"""The context that commands make for themselves; typer's own class is only what callbacks are given."""
+
+
+class _Usage(_Context.formatter_class):  # type: ignore[misc]  # typer keeps click's classes to itself
+    """Begins the line of usage in the language spoken."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or _("Usage:") + " ")
+
+
+class _Speaking(_Context):  # type: ignore[misc]  # see above
+    formatter_class = _Usage
 
 
 def texts(command: Any) -> Iterator[str]:  # noqa: ANN401  (typer keeps click's classes to itself)
@@ -36,6 +51,8 @@ def translate(command: Any) -> None:  # noqa: ANN401  (see above)
     for name, title in _PANELS:
         setattr(rich_utils, name, _(title))
     for one in _every(command):
+        if hasattr(one, "context_class"):
+            one.context_class = _Speaking
         for name in _TOLD:
             if text := _text(one, name):
                 setattr(one, name, _(text))

@@ -125,7 +125,7 @@ def write_run(
 
 def stop(error: ResultsError) -> NoReturn:
     """Tells an expected error with its remedy on standard error; ends with 2 (usage) or 4."""
-    print(f"{plain(str(error))} {_(error.remedy)}", file=sys.stderr)  # noqa: T201 - a command's own output
+    print(f"{plain(error.told())} {_(error.remedy)}", file=sys.stderr)  # noqa: T201 - a command's own output
     raise typer.Exit(USAGE if error.is_usage else INTERNAL)
 
 

@@ -17,6 +17,7 @@ from results.comparison import Comparison, compare
 from results.comparison_view import text_view, to_csv, to_json
 from results.errors import ResultsError, SiteNotInRunError
 from results.history import History, history_of
+from results.language import N_
 from results.matching import is_meant, matched
 from results.records import RunRecord, SampleRecord
 from results.rejudging import DatabaseOption
@@ -86,7 +87,7 @@ def compared(store: Store, before: str, after: str, site: str | None = None) -> 
     """Two runs of a store, or one institution of them. RunNotFoundError, SiteNotInRunError."""
     (run, sites), (other, others) = _read(store, before, site), _read(store, after, site)
     if site is not None and not sites and not others:
-        raise SiteNotInRunError(f"Neither run has a site {site}.")
+        raise SiteNotInRunError(N_("Neither run has a site {site}."), site=site)
     pages = _overlaps(store, other, others) if _takes_over(run, other) else {}
     return compare(run, sites, other, others, pages)
 
@@ -147,7 +148,7 @@ def site_history(store: Store, wanted: str) -> History:
     every = (one for institutions in lists for one in institutions.values())
     meant = next((one for one in every if is_meant(one, wanted)), None)
     if meant is None:
-        raise SiteNotInRunError(f"No run has a site {wanted}.")
+        raise SiteNotInRunError(N_("No run has a site {wanted}."), wanted=wanted)
     return history_of(meant, _appearances(meant, readers, lists))
 
 

@@ -19,6 +19,8 @@ from results.errors import (
     NotOurDatabaseError,
     from_sqlite,
 )
+from results.language import N_
+from results.spoken_errors import Word
 from results.transactions import is_writing, writing
 
 __all__ = [
@@ -48,7 +50,9 @@ def database_url(text: str) -> URL:
     try:
         url = make_url(text if "://" in text else f"sqlite:///{text}")
     except (ArgumentError, ValueError) as error:
-        raise DatabaseUnreadableError(f"{_hidden(text)!r} is not a database URL or path.") from error
+        raise DatabaseUnreadableError(
+            N_("{text!r} is not a database URL or path."), text=_hidden(text)
+        ) from error
     # SQLAlchemy would take psycopg2 for these.
     return url.set(drivername=POSTGRESQL) if url.drivername in {"postgresql", "postgres"} else url
 
@@ -105,11 +109,13 @@ def _prepare_folder(url: URL, *, create: bool) -> None:
     if file is None or file.exists():
         return
     if not create:
-        raise DatabaseMissingError(f"There is no database at {file}.")
+        raise DatabaseMissingError(N_("There is no database at {file}."), file=file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnreadableError(f"No folder can be made for {file}: {error.strerror}.") from error
+        raise DatabaseUnreadableError(
+            N_("No folder can be made for {file}: {strerror}."), file=file, strerror=Word(error.strerror)
+        ) from error
 
 
 def _sqlite(url: URL, busy_seconds: float) -> Engine:
@@ -123,7 +129,11 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
 
 def _server(url: URL, busy_seconds: float) -> Engine:
     if url.drivername != POSTGRESQL:
-        raise DatabaseUnreadableError(f"{url.drivername} is neither sqlite nor {POSTGRESQL}.")
+        raise DatabaseUnreadableError(
+            N_("{drivername} is neither sqlite nor {postgresql}."),
+            drivername=url.drivername,
+            postgresql=POSTGRESQL,
+        )
     from results import postgresql
 
     return postgresql.connected(_engine(url, **postgresql.engine_options(url)), busy_seconds)
@@ -133,7 +143,9 @@ def _engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy ta
     try:
         return create_engine(url, **options)
     except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseUnreadableError(f"No driver for {url.get_backend_name()}: {error}.") from error
+        raise DatabaseUnreadableError(
+            N_("No driver for {backend}: {error}."), backend=url.get_backend_name(), error=error
+        ) from error
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy hands in any driver's
@@ -161,9 +173,9 @@ def _refuse_foreign(engine: Engine, *, create: bool) -> None:
         tables = inspect(connection).get_table_names()
     name = database_file(engine.url) or engine.url.database
     if tables and VERSION_TABLE not in tables:
-        raise NotOurDatabaseError(f"{name} is another program's database.")
+        raise NotOurDatabaseError(N_("{name} is another program's database."), name=name)
     if not tables and not create and engine.url.get_backend_name() != "sqlite":
-        raise DatabaseMissingError(f"The database {name} is empty.")
+        raise DatabaseMissingError(N_("The database {name} is empty."), name=name)
 
 
 def _use_wal(engine: Engine) -> None:
@@ -189,7 +201,11 @@ def _migrate(engine: Engine) -> None:
     from results import migrating
 
     if revision is not None and revision not in migrating.revisions():
-        raise NewerSchemaError(f"The database has schema {revision}; this eindekss knows up to {_HEAD}.")
+        raise NewerSchemaError(
+            N_("The database has schema {revision}; this eindekss knows up to {head}."),
+            revision=revision,
+            head=_HEAD,
+        )
     with writing(engine).begin() as connection:
         lock_setting_up(connection)
         # Does nothing where another process migrated while this one waited for it.

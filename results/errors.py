@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 
 from crawler.evidence import Failure, FailureReason
+from results.language import N_
+from results.spoken_errors import SpokenError, Word
 
 
-class ResultsError(Exception):
+class ResultsError(SpokenError):
     """Base of everything that this package raises on purpose; `str()` is one sentence."""
 
     remedy: str = "Repeat the command and report the message."
@@ -257,13 +259,17 @@ def from_sqlite(error: BaseException | None, database: str) -> ResultsError | No
     extended = error.sqlite_errorcode if isinstance(error, sqlite3.Error) and _has_code(error) else 0
     code = extended & 0xFF
     if code == sqlite3.SQLITE_FULL or extended in _FULL_EXTENDED:
-        return DiskFullError(f"No space is left for the database {database}.")
+        return DiskFullError(N_("No space is left for the database {database}."), database=database)
     if code in _LOCKED:
-        return DatabaseLockedError(f"The database {database} is locked by another program.")
+        return DatabaseLockedError(
+            N_("The database {database} is locked by another program."), database=database
+        )
     if code == sqlite3.SQLITE_NOTADB:
-        return NotOurDatabaseError(f"{database} is not a database.")
+        return NotOurDatabaseError(N_("{database} is not a database."), database=database)
     if code in _UNREADABLE:
-        return DatabaseUnreadableError(f"The database {database} cannot be used: {error}.")
+        return DatabaseUnreadableError(
+            N_("The database {database} cannot be used: {error}."), database=database, error=error
+        )
     return None
 
 
@@ -275,5 +281,7 @@ def _has_code(error: sqlite3.Error) -> bool:
 def from_os(error: OSError, path: str) -> DiskFullError | EvidenceUnwritableError:
     """The typed error for a failed write of evidence at `path`."""
     if error.errno in _NO_SPACE:
-        return DiskFullError(f"No space is left for evidence at {path}.")
-    return EvidenceUnwritableError(f"Evidence cannot be written at {path}: {error.strerror}.")
+        return DiskFullError(N_("No space is left for evidence at {path}."), path=path)
+    return EvidenceUnwritableError(
+        N_("Evidence cannot be written at {path}: {strerror}."), path=path, strerror=Word(error.strerror)
+    )

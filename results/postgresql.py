@@ -27,6 +27,7 @@ from results.errors import (
     ServerDatabaseMissingError,
     TransactionLostError,
 )
+from results.language import N_
 from results.transactions import is_writing
 
 PATIENCE_SECONDS = 120.0
@@ -151,24 +152,34 @@ def from_psycopg(error: BaseException | None, name: str, *, connected: bool) -> 
     lost = isinstance(error, psycopg.OperationalError) and not code
     if code in _AWAY or code.startswith("08") or lost:
         if connected:
-            return TransactionLostError(f"The connection to the database {name} broke off: {text}.")
-        return DatabaseAwayError(f"The database {name} does not answer: {text}.")
+            return TransactionLostError(
+                N_("The connection to the database {name} broke off: {text}."), name=name, text=text
+            )
+        return DatabaseAwayError(N_("The database {name} does not answer: {text}."), name=name, text=text)
     if code in _BROKEN_OFF:
-        return TransactionLostError(f"The database {name} broke a transaction off: {text}.")
+        return TransactionLostError(
+            N_("The database {name} broke a transaction off: {text}."), name=name, text=text
+        )
     return _told(code, name, text)
 
 
 def _told(code: str, name: str, text: str) -> ResultsError | None:
     if code in _NOT_ALLOWED:
-        return DatabaseRefusedError(f"The server refuses the database {name}: {text}.")
+        return DatabaseRefusedError(
+            N_("The server refuses the database {name}: {text}."), name=name, text=text
+        )
     if code == "3D000":
-        return ServerDatabaseMissingError(f"There is no database {name}.")
+        return ServerDatabaseMissingError(N_("There is no database {name}."), name=name)
     if code == "53100":
-        return DiskFullError(f"No space is left for the database {name}: {text}.")
+        return DiskFullError(N_("No space is left for the database {name}: {text}."), name=name, text=text)
     if code in _BUSY:
-        return DatabaseLockedError(f"The database {name} is locked by another program: {text}.")
+        return DatabaseLockedError(
+            N_("The database {name} is locked by another program: {text}."), name=name, text=text
+        )
     if code in _UNREADABLE:
-        return DatabaseUnreadableError(f"The database {name} cannot be used: {text}.")
+        return DatabaseUnreadableError(
+            N_("The database {name} cannot be used: {text}."), name=name, text=text
+        )
     return None
 
 

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from results.language import N_
+from results.spoken_errors import SpokenError
+
 _FORM = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 _DAYS_LOOKED_AT = 4
 
 
-class WindowError(ValueError):
+class WindowError(SpokenError, ValueError):
     """What was given is no window; `str()` says what one looks like."""
 
 
@@ -29,11 +32,11 @@ class Window(msgspec.Struct, frozen=True):
         """The window written `20:00-06:00`, in an IANA time zone. WindowError."""
         found = _FORM.fullmatch(text.strip())
         if found is None:
-            raise WindowError(f"{text!r} is no window; one looks like 20:00-06:00")
+            raise WindowError(N_("{text!r} is no window; one looks like 20:00-06:00"), text=text)
         hours = tuple(map(int, found.groups()))
         start, end = time(hours[0], hours[1]), time(hours[2], hours[3])
         if start == end:
-            raise WindowError(f"{text!r} has no length; leave the window out for any time")
+            raise WindowError(N_("{text!r} has no length; leave the window out for any time"), text=text)
         return cls(start, end, zone)
 
     def is_open(self, moment: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from results.errors import AmbiguousRunError, RunNotFoundError
+from results.language import N_
 from results.records import RunSummary
 
 _NAMED = 5
@@ -16,7 +17,7 @@ def choose_run(runs: Sequence[RunSummary], wanted: str | None) -> str:
     either; None is the newest. `runs` are the newest first.
     """
     if not runs:
-        raise RunNotFoundError("The database holds no run.")
+        raise RunNotFoundError(N_("The database holds no run."))
     if wanted is None:
         return runs[0].id
     exact = [run for run in runs if wanted in (run.id, run.name)]
@@ -24,9 +25,13 @@ def choose_run(runs: Sequence[RunSummary], wanted: str | None) -> str:
         return exact[0].id
     begun = [run for run in runs if run.id.startswith(wanted) or run.name.startswith(wanted)]
     if not begun or not wanted:
-        raise RunNotFoundError(f"No run is called {wanted!r}; there are {_names(runs)}.")
+        raise RunNotFoundError(
+            N_("No run is called {wanted!r}; there are {names}."), wanted=wanted, names=_names(runs)
+        )
     if len(begun) > 1:
-        raise AmbiguousRunError(f"{len(begun)} runs begin with {wanted!r}: {_names(begun)}.")
+        raise AmbiguousRunError(
+            N_("{n} runs begin with {wanted!r}: {names}."), n=len(begun), wanted=wanted, names=_names(begun)
+        )
     return begun[0].id
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from results.errors import ScheduleExistsError, ScheduleNotFoundError
+from results.language import N_
 from results.models import Run, RunState
 from results.registry_models import ScheduleRow
 from results.run_policy import RunPolicy
+from results.spoken_errors import Word
 from results.transactions import surviving, writing
 
 
@@ -55,8 +57,10 @@ class Timetable:
         for one in (every := self.schedules()):
             if one.name == name:
                 return one
-        names = ", ".join(one.name for one in every) or "none"
-        raise ScheduleNotFoundError(f"There is no schedule {name!r}; there is {names}.")
+        names = ", ".join(one.name for one in every) or Word(N_("none"))
+        raise ScheduleNotFoundError(
+            N_("There is no schedule {name!r}; there is {names}."), name=name, names=names
+        )
 
     def add(self, new: Schedule) -> None:
         """Adds one. ScheduleExistsError."""
@@ -66,7 +70,7 @@ class Timetable:
             with Session(writing(self.engine)) as session, session.begin():
                 session.add(ScheduleRow(**fields))
         except IntegrityError as error:
-            raise ScheduleExistsError(f"There is a schedule {new.name!r} already.") from error
+            raise ScheduleExistsError(N_("There is a schedule {name!r} already."), name=new.name) from error
 
     def remove(self, name: str) -> None:
         """Removes one; the runs it made stay. ScheduleNotFoundError."""

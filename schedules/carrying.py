@@ -88,7 +88,7 @@ def errors_told() -> Iterator[None]:
     except ResultsError as error:
         stop(error)
     except (ScheduleError, CrawlerError) as error:
-        say(str(error))
+        say(error.told() if isinstance(error, ScheduleError) else str(error))
         is_usage = isinstance(
             error, ScheduleError | AxeMissingError | CredentialError | SecondEngineMissingError
         )

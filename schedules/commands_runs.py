@@ -17,6 +17,7 @@ from checks import terms
 from checks.check import all_checks
 from results.commands import DEFAULT_DATABASE, write_run
 from results.errors import RunStateError
+from results.language import N_
 from results.store import Store
 from results.work import UNFINISHED
 from results.work_records import RunProgress
@@ -144,14 +145,14 @@ def _unfinished(store: Store, wanted: str | None, just_ended: tuple[str, ...]) -
     if wanted is not None:
         run_id = store.find_run(wanted)
         if not store.work.progress(run_id, _now()).tasks.total:
-            raise RunStateError(f"Run {run_id} has no tasks: an older version made it.")
+            raise RunStateError(N_("Run {run_id} has no tasks: an older version made it."), run_id=run_id)
         return run_id
     for run in store.runs():
         if run.state in UNFINISHED and store.work.progress(run.id, _now()).tasks.total:
             return run.id
     if just_ended:
         return just_ended[-1]
-    raise RunStateError("No run is unfinished.")
+    raise RunStateError(N_("No run is unfinished."))
 
 
 def _warn_of_other_checks(store: Store, run_id: str) -> None:

@@ -23,13 +23,15 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from results.language import N_
+from results.spoken_errors import Word
 from schedules.errors import SettingsError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ITEM = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\d+))?")
-_EXAMPLE = 'five fields as in "0 2 1 */3 *": minute, hour, day of month, month, weekday'
+_EXAMPLE = N_('five fields as in "0 2 1 */3 *": minute, hour, day of month, month, weekday')
 
 
 class Cron(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +51,12 @@ class Cron(msgspec.Struct, frozen=True, kw_only=True):
         """What five fields mean. SettingsError, with the field at fault."""
         fields = text.split()
         if len(fields) != len(_RANGES):
-            raise SettingsError(f"--cron {text!r} has {len(fields)} fields; it takes {_EXAMPLE}")
+            raise SettingsError(
+                N_("--cron {text!r} has {n} fields; it takes {example}"),
+                text=text,
+                n=len(fields),
+                example=Word(_EXAMPLE),
+            )
         values = [_values(field, *of) for field, of in zip(fields, _RANGES, strict=True)]
         cron = cls(
             minutes=values[0],
@@ -60,16 +67,18 @@ class Cron(msgspec.Struct, frozen=True, kw_only=True):
             either_day=not (fields[2].startswith("*") or fields[4].startswith("*")),
         )
         if not cron.either_day and all(min(cron.days) > _LONGEST[month - 1] for month in cron.months):
-            raise SettingsError(f"--cron {text!r} never fires: no such month has day {min(cron.days)}")
+            raise SettingsError(
+                N_("--cron {text!r} never fires: no such month has day {min}"), text=text, min=min(cron.days)
+            )
         return cron
 
 
 _RANGES = (
-    ("minute", 0, 59, ()),
-    ("hour", 0, 23, ()),
-    ("day of month", 1, 31, ()),
-    ("month", 1, 12, _MONTHS),
-    ("weekday", 0, 7, _WEEKDAYS),
+    (N_("minute"), 0, 59, ()),
+    (N_("hour"), 0, 23, ()),
+    (N_("day of month"), 1, 31, ()),
+    (N_("month"), 1, 12, _MONTHS),
+    (N_("weekday"), 0, 7, _WEEKDAYS),
 )
 
 
@@ -78,8 +87,17 @@ def _values(field: str, name: str, least: int, most: int, names: tuple[str, ...]
     for item in field.lower().split(","):
         parts = _ITEM.fullmatch(item)
         if parts is None or (parts["step"] and parts["first"] and not parts["last"]):
-            hint = f"; write {parts['first']}-{most}/{parts['step']}" if parts else ""
-            raise SettingsError(f"the {name} {field!r} of --cron can't be read{hint}")
+            if parts is None:
+                raise SettingsError(
+                    N_("the {name} {field!r} of --cron can't be read"), name=Word(name), field=field
+                )
+            meant = f"{parts['first']}-{most}/{parts['step']}"
+            raise SettingsError(
+                N_("the {name} {field!r} of --cron can't be read; write {meant}"),
+                name=Word(name),
+                field=field,
+                meant=meant,
+            )
         first = least if parts["first"] is None else _number(parts["first"], names, least)
         last = first if parts["last"] is None else _number(parts["last"], names, least)
         if parts["first"] is None:
@@ -88,7 +106,13 @@ def _values(field: str, name: str, least: int, most: int, names: tuple[str, ...]
             last = 7
         step = int(parts["step"] or 1)
         if not (least <= first <= last <= most) or step < 1:
-            raise SettingsError(f"the {name} {field!r} of --cron is not within {least}-{most}, in that order")
+            raise SettingsError(
+                N_("the {name} {field!r} of --cron is not within {least}-{most}, in that order"),
+                name=Word(name),
+                field=field,
+                least=least,
+                most=most,
+            )
         found.update(range(first, last + 1, step))
     return tuple(sorted(found))
 

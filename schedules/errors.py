@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+from results.spoken_errors import SpokenError
 
-class ScheduleError(Exception):
+
+class ScheduleError(SpokenError):
     """Base of the errors that a command shows as one clear line."""
 
 

@@ -15,8 +15,10 @@ from rich.console import Console
 
 from results.commands import DEFAULT_DATABASE, USAGE, stop
 from results.errors import ResultsError
+from results.language import N_
 from results.registry import Registry
 from results.registry_records import Selection
+from results.spoken_errors import Word
 from results.terminal import plain
 from schedules.errors import InputError, ScheduleError
 from schedules.institution_views import as_csv, as_json, changes_text, institutions_table
@@ -74,7 +76,7 @@ def import_(
     """Add and update institutions; none is ever deleted, and nothing is half imported."""
     with telling_errors():
         listing = read_listing(_chosen(file, example), sheet)
-        _refuse_or_warn(listing, "nothing was imported")
+        _refuse_or_warn(listing, N_("nothing was imported"))
         entries = [row.entry for row in listing.rows]
         with opened(database) as registry:
             changes = registry.import_entries(entries, datetime.now(UTC), dry_run=dry_run)
@@ -89,7 +91,7 @@ def validate(
     """Say what is wrong with a list, without importing it."""
     with telling_errors():
         listing = read_listing(file, sheet)
-        _refuse_or_warn(listing, "it can't be imported")
+        _refuse_or_warn(listing, N_("it can't be imported"))
     _write(f"{plain(str(file))}: {len(listing.rows)} institutions, can be imported.\n")
 
 
@@ -123,7 +125,7 @@ def selection(
     pairs = [text.partition("=") for text in attribute or ()]
     for name, equals, _ in pairs:
         if not (name and equals):
-            raise InputError(f"--attribute {name}: write it as NAME=VALUE")
+            raise InputError(N_("--attribute {name}: write it as NAME=VALUE"), name=name)
     return Selection(
         kinds=tuple(kind or ()),
         sectors=tuple(sector or ()),
@@ -150,15 +152,19 @@ def telling_errors() -> Iterator[None]:
     except ResultsError as error:
         stop(error)
     except ScheduleError as error:
-        sys.stderr.write(f"{plain(str(error))}\n")
+        sys.stderr.write(f"{plain(error.told())}\n")
         raise typer.Exit(USAGE) from error
 
 
 def _chosen(file: Path | None, example: str) -> Path:
     if example and example not in EXAMPLES:
-        raise InputError(f"there is no example {example!r}; there is {', '.join(EXAMPLES)}")
+        raise InputError(
+            N_("there is no example {example!r}; there is {names}"),
+            example=example,
+            names=", ".join(EXAMPLES),
+        )
     if (file is None) == (not example):
-        raise InputError("give either a file or --example 2017")
+        raise InputError(N_("give either a file or --example 2017"))
     return file or EXAMPLES[example]
 
 
@@ -167,7 +173,8 @@ def _refuse_or_warn(listing: Listing, consequence: str) -> None:
     _tell(doubts, lambda one: f"{one} (a warning)")
     _tell(problems, str)
     if problems:
-        raise InputError(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}: {consequence}")
+        said = N_("1 problem: {consequence}") if len(problems) == 1 else N_("{n} problems: {consequence}")
+        raise InputError(said, n=len(problems), consequence=Word(consequence))
 
 
 def _tell(problems: Sequence[Problem], line: Callable[[Problem], str]) -> None:

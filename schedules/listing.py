@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 
 from crawler.urls import normalise
+from results.language import N_
 from results.registry_records import MOST_LETTERS, TEXT_FIELDS, Entry
 from results.site_text import unguarded
+from results.spoken_errors import SpokenError
 from schedules.columns import Column, column
 from schedules.errors import InputError
 from schedules.tables import WORKBOOKS, Problem, Row, Table, read_csv
@@ -71,7 +73,7 @@ def read_listing(path: Path, sheet: str = "") -> Listing:
     """
     is_workbook = path.suffix.lower() in WORKBOOKS
     if sheet and not is_workbook:
-        raise InputError(f"{path}: only a workbook has sheets; leave --sheet out")
+        raise InputError(N_("{path}: only a workbook has sheets; leave --sheet out"), path=path)
     table = read_workbook(path, sheet) if is_workbook else read_csv(path)
     columns = tuple(map(column, table.header))
     _refuse_twice(table, columns)
@@ -89,11 +91,15 @@ def _refuse_twice(table: Table, columns: Sequence[Column]) -> None:
             names = f"'{table.header[number - 1]}'"
             other = table.header[first[one.target] - 1]
             said = (
-                f"the column {names} stands twice"
+                SpokenError(N_("the column {name} stands twice"), name=names)
                 if names == f"'{other}'"
-                else f"the columns '{other}' and {names} mean the same"
+                else SpokenError(
+                    N_("the columns '{other}' and {name} mean the same"), other=other, name=names
+                )
             )
-            raise InputError(f"{table.place(table.header_line, number)}: {said}; remove one")
+            raise InputError(
+                N_("{place}: {said}; remove one"), place=table.place(table.header_line, number), said=said
+            )
         first[one.target] = number
 
 

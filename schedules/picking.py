@@ -52,7 +52,7 @@ def pick(
     try:
         chosen = selection(kind, sector, segment, attribute)
     except InputError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(error.told()) from error
     return Pick(registry=registry, sheet=sheet, selection=chosen, all_websites=all_websites)
 
 

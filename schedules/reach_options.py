@@ -16,6 +16,7 @@ from crawler.evidence import AuditSettings, Consent, Institution, LoginStep, Sco
 from crawler.login_file import read_login
 from crawler.patterns import compiled
 from crawler.urls import normalise, parse
+from results.language import N_
 from schedules.errors import InputError
 
 _PANEL = "How far to reach"
@@ -51,7 +52,9 @@ def of_one_site(settings: AuditSettings, institutions: Iterable[Institution]) ->
     known = (normalise(one.url.strip()) for one in institutions)
     hosts = {parse(url).authority.removeprefix("www.") for url in known if url}
     if len(hosts) > 1:
-        raise InputError("--header, --cookie, --basic-auth and --login are for one site: run each by itself")
+        raise InputError(
+            N_("--header, --cookie, --basic-auth and --login are for one site: run each by itself")
+        )
 
 
 def _option(help_text: str, *names: str, **more: Any) -> Any:

@@ -31,7 +31,7 @@ from results.claiming import Claimant
 from results.commands import DEFAULT_DATABASE
 from results.database import open_database
 from results.judging import judgement_settings
-from results.language import _
+from results.language import N_, _
 from results.registry import Registry
 from results.run_policy import RunPolicy
 from results.run_window import Window, WindowError
@@ -204,7 +204,7 @@ def scheduler(
 async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
     chromium = find_chromium(os.environ)
     if chromium is None:
-        raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+        raise SettingsError(N_("no Chromium to render pages with; `eindekss doctor` says the ways out"))
     means = Means(
         store=firing.store,
         chromium=chromium,
@@ -267,17 +267,19 @@ def _kept(policy: RunPolicy, *, same_pages: bool) -> dict[str, Any]:
 def _examine(schedule: Schedule) -> None:
     """SettingsError where the schedule could never fire."""
     if not schedule.name:
-        raise SettingsError("a schedule needs a name")
+        raise SettingsError(N_("a schedule needs a name"))
     Cron.parse(schedule.cron)
     try:
         ZoneInfo(schedule.timezone)
     except (KeyError, ValueError, OSError) as error:
-        raise SettingsError(f"--timezone {schedule.timezone!r} is no time zone; write Europe/Riga") from error
+        raise SettingsError(
+            N_("--timezone {timezone!r} is no time zone; write Europe/Riga"), timezone=schedule.timezone
+        ) from error
     if schedule.open_hours:
         try:
             Window.parse(schedule.open_hours, schedule.timezone)
         except WindowError as error:
-            raise SettingsError(f"--window {error}") from error
+            raise SettingsError(N_("--window {error}"), error=error) from error
 
 
 def _tell_problems(schedule: Schedule, timetable: Timetable) -> None:

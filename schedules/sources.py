@@ -9,7 +9,9 @@ from pathlib import Path
 import msgspec
 
 from crawler.evidence import Institution
+from results.language import N_
 from results.registry_records import Entry, Selection
+from results.spoken_errors import Word
 from schedules.errors import InputError
 from schedules.listing import Listed, Listing, complete_url, read_listing, url_problem
 from schedules.tables import Problem, decoded, read_text
@@ -71,16 +73,18 @@ def read_institutions(
     """
     listing = read_listing(path, sheet)
     if not any(column.field == "url" for column in listing.columns):
-        seen = ", ".join(name.strip().lower() for name in listing.table.header) or "nothing"
+        seen = ", ".join(name.strip().lower() for name in listing.table.header) or Word(N_("nothing"))
         place = listing.table.place(listing.table.header_line, 1)
-        raise InputError(f"{place}: the header has no column 'url' (it has {seen}); add one")
+        raise InputError(
+            N_("{place}: the header has no column 'url' (it has {seen}); add one"), place=place, seen=seen
+        )
     problems = [*listing.table.problems, *(one for row in listing.rows for one in _problems(listing, row))]
     wanted = selection or Selection()
     entries = [row.entry for row in listing.rows if wanted.takes(row.entry)]
     institutions = tuple(one for entry in entries for one in at_websites(entry, all_websites))
     if not institutions:
         detail = f" ({problems[0]})" if problems else ""
-        raise InputError(f"{path}: holds no institution to audit{detail}")
+        raise InputError(N_("{path}: holds no institution to audit{detail}"), path=path, detail=detail)
     return Source(institutions=institutions, problems=tuple(problems))
 
 

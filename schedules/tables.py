@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from results.language import N_
+from results.spoken_errors import Word
 from schedules.errors import InputError
 
 MOST_BYTES = 20_000_000
@@ -71,7 +73,7 @@ def read_csv(path: Path) -> Table:
     """
     text = read_text(path)
     if "\x00" in text:
-        raise InputError(f"{path}: not a text file; save the list as CSV (UTF-8) or .xlsx")
+        raise InputError(N_("{path}: not a text file; save the list as CSV (UTF-8) or .xlsx"), path=path)
     delimiter = _delimiter(text)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     try:
@@ -80,9 +82,17 @@ def read_csv(path: Path) -> Table:
         rows = tuple(Row(reader.line_num, tuple(row)) for row in reader if any(cell.strip() for cell in row))
     except csv.Error as error:
         line, column = _stray_quote(text, delimiter) or (reader.line_num, 1)
-        raise InputError(f"{path}:{line}:{column}: not valid CSV ({error}); check the quotes") from error
+        raise InputError(
+            N_("{path}:{line}:{column}: not valid CSV ({error}); check the quotes"),
+            path=path,
+            line=line,
+            column=column,
+            error=error,
+        ) from error
     if len(rows) > MOST_ROWS:
-        raise InputError(f"{path}: more than {MOST_ROWS} rows; split the list")
+        raise InputError(
+            N_("{path}: more than {most_rows} rows; split the list"), path=path, most_rows=MOST_ROWS
+        )
     return Table(path=str(path), header_line=max(header_line, 1), header=header, rows=rows)
 
 
@@ -105,9 +115,15 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; check the path") from error
+        raise InputError(
+            N_("{path}: {reason}; check the path"), path=path, reason=Word(error.strerror or error)
+        ) from error
     if len(data) > MOST_BYTES:
-        raise InputError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB; split the list")
+        raise InputError(
+            N_("{path}: larger than {megabytes} MB; split the list"),
+            path=path,
+            megabytes=MOST_BYTES // 1_000_000,
+        )
     return data
 
 
@@ -121,7 +137,9 @@ def decoded(name: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{name}:{line}: not UTF-8; save the list as UTF-8") from error
+        raise InputError(
+            N_("{name}:{line}: not UTF-8; save the list as UTF-8"), name=name, line=line
+        ) from error
 
 
 def _stray_quote(text: str, delimiter: str) -> tuple[int, int] | None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
+from results.language import N_
+from results.spoken_errors import Word
 from schedules.errors import InputError
 from schedules.tables import MOST_ROWS, Problem, Row, Table, read_bytes
 
@@ -17,7 +19,7 @@ MOST_COLUMNS = 500
 MOST_LINES = 200_000
 """Empty ones too: each takes its time, and a sheet can have a million."""
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
-_REMEDY = "save it as .xlsx again, or as CSV (UTF-8)"
+_REMEDY = N_("save it as .xlsx again, or as CSV (UTF-8)")
 
 
 def read_workbook(path: Path, sheet: str = "") -> Table:
@@ -38,7 +40,10 @@ def read_workbook(path: Path, sheet: str = "") -> Table:
     except Exception as error:
         # openpyxl lets through whatever its XML and ZIP parsers raise for a broken or hostile file.
         raise InputError(
-            f"{path}: not a workbook that can be read ({type(error).__name__}); {_REMEDY}"
+            N_("{path}: not a workbook that can be read ({name}); {remedy}"),
+            path=path,
+            name=type(error).__name__,
+            remedy=Word(_REMEDY),
         ) from error
 
 
@@ -48,9 +53,16 @@ def _refuse_bombs(path: Path, data: bytes) -> None:
             # ZipFile reads no more of a part than its entry says, so the sum can be trusted.
             unpacked = sum(part.file_size for part in parts.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError(f"{path}: not an .xlsx workbook; {_REMEDY}") from error
+        raise InputError(
+            N_("{path}: not an .xlsx workbook; {remedy}"), path=path, remedy=Word(_REMEDY)
+        ) from error
     if unpacked > MOST_UNPACKED:
-        raise InputError(f"{path}: {unpacked // 1_000_000} MB unpacked; a list is smaller: {_REMEDY}")
+        raise InputError(
+            N_("{path}: {megabytes} MB unpacked; a list is smaller: {remedy}"),
+            path=path,
+            megabytes=unpacked // 1_000_000,
+            remedy=Word(_REMEDY),
+        )
 
 
 def _read(path: Path, data: bytes, sheet: str) -> Table:
@@ -61,7 +73,12 @@ def _read(path: Path, data: bytes, sheet: str) -> Table:
     try:
         names = [one.title for one in values.worksheets]
         if not names or (sheet and sheet not in names):
-            raise InputError(f"{path}: has no sheet {sheet!r} (it has {', '.join(names) or 'none'})")
+            raise InputError(
+                N_("{path}: has no sheet {sheet!r} (it has {reason})"),
+                path=path,
+                sheet=sheet,
+                reason=", ".join(names) or Word(N_("none")),
+            )
         name = sheet or names[0]
         lines = zip(_lines(path, values[name]), _lines(path, formulas[name]), strict=False)
         return _table(path, name, lines)
@@ -76,7 +93,11 @@ def _lines(path: Path, sheet: object) -> Iterator[tuple[object, ...]]:
     rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)  # type: ignore[attr-defined]  # a worksheet of openpyxl
     for number, row in enumerate(rows, 1):
         if number > MOST_LINES:
-            raise InputError(f"{path}: more than {MOST_LINES} lines; delete the empty ones below the list")
+            raise InputError(
+                N_("{path}: more than {most_lines} lines; delete the empty ones below the list"),
+                path=path,
+                most_lines=MOST_LINES,
+            )
         yield row
 
 
@@ -97,7 +118,9 @@ def _table(path: Path, sheet: str, lines: Iterator[tuple[tuple[object, ...], tup
         else:
             rows.append(Row(line, cells))
         if len(rows) > MOST_ROWS:
-            raise InputError(f"{path}: more than {MOST_ROWS} rows; split the list")
+            raise InputError(
+                N_("{path}: more than {most_rows} rows; split the list"), path=path, most_rows=MOST_ROWS
+            )
     at, names = header or (1, ())
     return Table(
         path=str(path), sheet=sheet, header_line=at, header=names, rows=tuple(rows), problems=tuple(problems)

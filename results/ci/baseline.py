@@ -17,6 +17,8 @@ import msgspec
 from checks.finding import Outcome
 from results.ci.items import Item
 from results.errors import ResultsError
+from results.language import N_
+from results.spoken_errors import Word
 
 VERSION = 1
 
@@ -94,13 +96,22 @@ def read(path: Path) -> Baseline:
         else:
             file = msgspec.json.decode(data, type=_File)
     except FileNotFoundError:
-        raise BaselineError(f"There is no baseline {path}.") from None
+        raise BaselineError(N_("There is no baseline {path}."), path=path) from None
     except OSError as error:
-        raise BaselineError(f"The baseline {path} cannot be read: {error.strerror}.") from error
+        raise BaselineError(
+            N_("The baseline {path} cannot be read: {strerror}."), path=path, strerror=Word(error.strerror)
+        ) from error
     except ValueError as error:
-        raise BaselineError(f"{path} is no baseline: {str(error).splitlines()[0]}.") from error
+        raise BaselineError(
+            N_("{path} is no baseline: {what}."), path=path, what=str(error).splitlines()[0]
+        ) from error
     if file.version != VERSION:
-        raise BaselineError(f"{path} is of version {file.version}, this program reads {VERSION}.")
+        raise BaselineError(
+            N_("{path} is of version {version}, this program reads {version2}."),
+            path=path,
+            version=file.version,
+            version2=VERSION,
+        )
     return Baseline(_in_order(file.accepted))
 
 
@@ -112,7 +123,9 @@ def write(baseline: Baseline, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode(errors="replace"))
     except OSError as error:
-        raise BaselineError(f"The baseline {path} cannot be written: {error.strerror}.") from error
+        raise BaselineError(
+            N_("The baseline {path} cannot be written: {strerror}."), path=path, strerror=Word(error.strerror)
+        ) from error
 
 
 def updated(kept: Iterable[Accepted], found: Iterable[Item], filling: Filling) -> Baseline:

@@ -17,7 +17,7 @@ from checks.mobile.rules import Rule
 from results.advice.texts import advice_for_check, rule_ids
 from results.ci.items import Item
 from results.errors import ResultsError
-from results.language import Language
+from results.language import N_, Language
 from results.records import AXE_CHECK, SECOND_ENGINE
 
 IMPACTS = ("minor", "moderate", "serious", "critical")
@@ -103,7 +103,11 @@ def least_percent(text: str) -> float:
     except ValueError:
         percent = -1.0
     if not 0 <= percent <= 100:
-        raise UnknownNameError(f"--fail-below takes {', '.join(BANDS)} or a percentage, not '{text[:80]}'.")
+        raise UnknownNameError(
+            N_("--fail-below takes {names} or a percentage, not '{text}'."),
+            names=", ".join(BANDS),
+            text=text[:80],
+        )
     return percent
 
 
@@ -137,7 +141,7 @@ def _name(text: str) -> Name:
         return Name(text, Kind.RULE, rule)
     if text in known_codes():
         return Name(text, Kind.CODE, text)
-    raise UnknownNameError(f"Nothing is called '{text[:80]}'.{_near(text)}")
+    raise UnknownNameError(N_("Nothing is called '{text}'.{near}"), text=text[:80], near=_near(text))
 
 
 def _near(text: str) -> str:
