@@ -92,6 +92,7 @@ def run_title(run: RunRecord) -> str:
     name = f"{plain(run.name)} ({plain(run.id)})" if run.name else plain(run.id)
     pruned = _(", evidence pruned on {day}").format(day=f"{run.pruned_at:%Y-%m-%d}") if run.pruned_at else ""
     bad = _(", not to be published") if run.quality and not run.quality.is_publishable else ""
+    bad = bad or (_(", not looked at by the quality gate") if run.is_unexamined else "")
     return f"{name}, {run.started_at:%Y-%m-%d}{pruned}{bad}"
 
 

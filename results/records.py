@@ -290,6 +290,11 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Institutions whose result is not final, in the order of the list."""
 
     @property
+    def is_unexamined(self) -> bool:
+        """Whether it is over and the gate was not asked; what nobody audited here has no gate."""
+        return self.quality is None and self.state is RunState.FINISHED and self.source == "audit"
+
+    @property
     def basis(self) -> Basis:
         """By what its results were made, to be compared with another's."""
         judged_by = self.judgement

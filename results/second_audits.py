@@ -12,9 +12,10 @@ from crawler.evidence import Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled
 from results.evidence_store import storable
+from results.lost_answers import recognised
 from results.store import Store
 from results.stored_sites import add_judgement, said
-from results.transactions import surviving, writing
+from results.transactions import writing
 from results.work_records import Lease
 
 
@@ -27,7 +28,6 @@ def first_sample(store: Store, run_id: str, position: int) -> Sample | None:
     return replace(sample, pinned_from=run_id) if sample else None
 
 
-@surviving
 def save_second(store: Store, lease: Lease, site: Site, second: SiteJudgement, now: datetime) -> None:
     """Keeps a second audit's evidence, makes the judgement what both audits agree on, and ends the task's
     lease, in one transaction.
@@ -36,13 +36,17 @@ def save_second(store: Store, lease: Lease, site: Site, second: SiteJudgement, n
         StaleLeaseError: the lease is not the newest any more; nothing was stored.
         DiskFullError, EvidenceUnwritableError, EvidenceAwayError: as for the first.
     """
-    stored = store.evidence.put_site(site)
+    digest = store.evidence.put_site(site).manifest.digest
+    recognised(store.engine, lease, digest, lambda: _save(store, lease, digest, second, now))
+
+
+def _save(store: Store, lease: Lease, digest: str, second: SiteJudgement, now: datetime) -> bool:
     with Session(writing(store.engine)) as session, session.begin():
         task = claiming.held(session, lease)
         found = _first(session, lease)
         if found is not None:
             row, judged = found
-            row.again = stored.manifest.digest
+            row.again = digest
             session.add(row)
             both = settled(rows.site_judgement(judged, *said(session, judged.id or 0)), storable(second))
             judgement_id, site_id = judged.judgement_id, judged.site_id
@@ -50,6 +54,7 @@ def save_second(store: Store, lease: Lease, site: Site, second: SiteJudgement, n
             session.flush()
             add_judgement(session, judgement_id, site_id, both)
         claiming.conclude(session, task, None, None, now)
+    return found is not None
 
 
 def _first(session: Session, lease: Lease) -> tuple[models.Site, models.SiteJudgement] | None:

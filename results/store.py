@@ -29,6 +29,7 @@ from results.errors import (
 )
 from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, storable
+from results.lost_answers import recognised
 from results.models import RunState
 from results.panel.decisions import Decision
 from results.panel.store import decisions_by_site
@@ -117,7 +118,6 @@ class Store:
             replace_site(session, run_id, position, site, stored, judgement)
         return SiteRecord.of(position, site, judgement)
 
-    @surviving
     def save_result(
         self,
         lease: Lease,
@@ -136,13 +136,17 @@ class Store:
         """
         site, judgement = storable(site), storable(judgement)
         stored = self.evidence.put_site(site)
-        with self._writing() as session:
-            task = claiming.held(session, lease)
-            is_kept = tells_enough(session, lease, judgement)
-            if is_kept:
-                replace_site(session, lease.run_id, lease.position, site, stored, judgement)
-            claiming.conclude(session, task, again, judgement.failure, now)
-        return is_kept
+
+        def keep() -> bool:
+            with self._writing() as session:
+                task = claiming.held(session, lease)
+                is_kept = tells_enough(session, lease, judgement)
+                if is_kept:
+                    replace_site(session, lease.run_id, lease.position, site, stored, judgement)
+                claiming.conclude(session, task, again, judgement.failure, now)
+            return is_kept
+
+        return recognised(self._engine, lease, stored.manifest.digest, keep)
 
     @surviving
     def save_interrupted(self, lease: Lease, site: Site, judgement: SiteJudgement, now: datetime) -> None:

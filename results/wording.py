@@ -144,15 +144,22 @@ def judged_by(run: RunRecord) -> str:
 
 def run_notes(run: RunRecord) -> tuple[str, ...]:
     """What is to be known of a whole run before its results are used: the gate's verdict where it is not to
-    be published, who is missing, and that its evidence was pruned.
+    be published, or that there is none, who is missing, and that its evidence was pruned.
     """
     notes = [run.quality.verdict] if run.quality and not run.quality.is_publishable else []
+    if run.is_unexamined:
+        notes.append(unexamined())
     if run.open:
         notes.append(_("Without a final result: {names}.").format(names=_open_names(run.open)))
     if run.pruned_at:
         said = _("Its evidence was pruned on {day}; it can't be judged again.")
         notes.append(said.format(day=f"{run.pruned_at:%Y-%m-%d}"))
     return tuple(notes)
+
+
+def unexamined() -> str:
+    """What is said of a finished run that has no verdict of the gate's."""
+    return _("Its results were not looked at by the quality gate.")
 
 
 def _open_names(open_ones: tuple[OpenSite, ...]) -> str:

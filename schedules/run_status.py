@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from results.terminal import quoted
+from results.wording import unexamined
 from results.work_records import RunProgress
 
 _FEW = 8
@@ -65,11 +66,13 @@ def _failures(run: RunProgress) -> Text:
 
 
 def _is_bad(run: RunProgress) -> bool:
-    return run.quality is not None and not run.quality.is_publishable
+    if run.quality is None:
+        return run.state == "finished"
+    return not run.quality.is_publishable
 
 
 def _verdict(run: RunProgress) -> Text:
-    told = run.quality.verdict if run.quality else ""
+    told = run.quality.verdict if run.quality else unexamined()
     return quoted(f"{run.run_id}: {told}", "bold")
 
 

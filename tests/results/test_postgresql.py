@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,13 +25,16 @@ from results.errors import (
     DiskFullError,
     NewerSchemaError,
     NotOurDatabaseError,
+    StaleLeaseError,
     TransactionLostError,
 )
 from results.postgresql import from_psycopg
 from results.store import Store
 from results.transactions import surviving
+from results.work_records import Again
 from tests.postgres import Cluster, running_cluster
 from tests.results import samples
+from tests.results.test_work import NOW, made, taken
 
 ROOT = Path(__file__).parents[2]
 
@@ -220,3 +226,30 @@ def test_a_transaction_that_a_restart_broke_off_is_done_again(fragile: Cluster, 
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name, owner FROM hold")).all() == [("a", "c")]
     engine.dispose()
+
+
+@pytest.mark.parametrize("again", [None, Again(not_before=samples.FINISHED, round=1)], ids=["done", "again"])
+def test_a_result_whose_commit_was_never_answered_is_known_again(
+    postgresql: str, tmp_path: Path, again: Again | None
+) -> None:
+    store = Store.open(postgresql, evidence=tmp_path / "evidence")
+    run_id = made(store, 1)
+    lease = taken(store)
+    dialect = store.engine.dialect
+    commit, cuts = dialect.do_commit, iter([True])
+
+    def cut_off(connection: Any) -> None:
+        commit(connection)
+        if next(cuts, False):
+            with socket.socket(fileno=os.dup(connection.driver_connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+            connection.driver_connection.execute("SELECT 1")
+
+    dialect.do_commit = cut_off  # type: ignore[assignment, method-assign]  # for this engine
+    assert store.save_result(lease, samples.site(), samples.judgement(), NOW, again)
+    assert next(cuts, None) is None, "the line was cut"
+    assert [one.outcome for one in store.work.attempts(run_id, 0)] == ["again" if again else "done"]
+    assert len(store.load_run(run_id).sites) == 1
+    with pytest.raises(StaleLeaseError):
+        store.save_result(lease, samples.site(), samples.judgement(), NOW)
+    store.close()

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from msgspec.structs import replace
+from rich.console import Console
 from sqlalchemy import event, text
 
 from checks.judge import SiteStatus
 from crawler.evidence import Institution
 from results.claiming import LONGEST_WAIT, Claimant
+from results.comparison_view import run_title
 from results.document import document
 from results.errors import RunExistsError, RunStateError, StaleLeaseError
+from results.gate import examine_run
 from results.models import RunState
 from results.run_policy import RunPolicy
 from results.run_window import WindowError
 from results.store import Store
 from results.wording import run_notes
 from results.work_records import Again, Lease, NewRun, Priority
+from schedules.run_status import status_view
 from tests.results import samples
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -310,6 +316,23 @@ def test_who_has_no_final_result_is_named(store: Store) -> None:
 
     store.work.cancel(run_id, NOW)
     assert {one.state for one in store.load_run(run_id).open} == {"cancelled"}
+
+
+def test_a_run_that_the_gate_did_not_look_at_says_so_once_it_is_over(store: Store) -> None:
+    run_id, said = made(store, 1), "Its results were not looked at by the quality gate."
+    save(store, taken(store))
+    assert said not in run_notes(store.load_run(run_id))
+    store.work.close(run_id, NOW)
+    record = store.load_run(run_id)
+    assert said in run_notes(record)
+    assert "not looked at" in run_title(record)
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(status_view([store.work.progress(run_id, NOW)]))
+    assert said in console.export_text()
+
+    examine_run(store.engine, run_id, NOW)
+    assert said not in run_notes(store.load_run(run_id))
+    assert said not in run_notes(replace(record, source="report"))
 
 
 def test_a_claim_sorts_nothing_however_many_tasks_wait(store: Store) -> None:
