@@ -11,6 +11,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from results.language import _
 from results.registry_records import Change, Entry, FieldChange
 from results.site_text import guarded
 from results.terminal import plain
@@ -28,8 +29,9 @@ def changes_text(changes: Sequence[Change], *, dry_run: bool) -> str:
         lines.append(f"~ {plain(one.name)} ({plain(one.key)})")
         lines += [_field_line(field) for field in one.fields]
     same = len(changes) - len(new) - len(changed)
-    end = " Nothing was written." if dry_run else ""
-    lines.append(f"{len(new)} new, {len(changed)} changed, {same} as before.{end}")
+    end = " " + _("Nothing was written.") if dry_run else ""
+    said = _("{new} new, {changed} changed, {same} as before.")
+    lines.append(said.format(new=len(new), changed=len(changed), same=same) + end)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -39,7 +41,7 @@ def _field_line(change: FieldChange) -> str:
 
 def _shown(value: Any) -> str:  # noqa: ANN401  (text, number, or several texts)
     if value is None:
-        return "nothing"
+        return _("nothing")
     if isinstance(value, tuple):
         return plain(", ".join(value))
     return plain(f"{value:g}" if isinstance(value, float) else str(value))
@@ -47,8 +49,13 @@ def _shown(value: Any) -> str:  # noqa: ANN401  (text, number, or several texts)
 
 def institutions_table(entries: Sequence[Entry]) -> Table:
     """One row an institution."""
-    table = Table(box=None, pad_edge=False, caption=f"{len(entries)} institutions", caption_justify="left")
-    for heading in ("Name", "Reg. number", "Kind", "Sector", "Segments", "Websites"):
+    table = Table(
+        box=None,
+        pad_edge=False,
+        caption=_("{n} institutions").format(n=len(entries)),
+        caption_justify="left",
+    )
+    for heading in (_("Name"), _("Reg. number"), _("Kind"), _("Sector"), _("Segments"), _("Websites")):
         table.add_column(heading, overflow="fold")
     for one in entries:
         cells = (one.name, one.registration_number, one.kind, one.sector)
