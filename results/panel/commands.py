@@ -22,6 +22,7 @@ from results.panel.store import add_decisions, load_decisions
 from results.store import Store
 from results.streaming import RunReader
 from results.terminal import quoted
+from results.wording import run_notes
 
 _Decisions = Mapping[tuple[int, str], tuple[Decision, ...]]
 _Db = Annotated[str, typer.Option("--db", envvar="EINDEKSS_DB", help="Database URL or path.")]
@@ -87,6 +88,8 @@ def _tell(console: Console, store: Store, run_id: str) -> None:
     decisions = load_decisions(store.engine, run_id)
     reader = RunReader(store.engine, run_id)
     names = {position: one.title for position, one in reader.institutions().items()}
+    for note in run_notes(reader.run):
+        console.print(quoted(note))
     conflicts = _conflicts(decisions, names)
     if conflicts.row_count:
         console.print(conflicts)

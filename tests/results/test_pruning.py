@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import typer
 from hypothesis import given
@@ -15,11 +17,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
+import results.panel.commands
 import results.prune
 from crawler.evidence import Blob
 from results.comparing import compared, site_history
 from results.errors import EvidenceMissingError, EvidencePrunedError
 from results.evidence_store import EvidenceStore
+from results.exports.bundle import write_bundle
+from results.exports.facts import RunFacts
 from results.models import RunState
 from results.pruning import Policy, RunAge, prune, to_prune
 from results.store import Store
@@ -199,3 +204,30 @@ def test_the_command_says_what_went(tmp_path: Path) -> None:
     done = call(app, ["prune", "--keep", "1", "--db", database])
     assert done.exit_code == 0
     assert "Of the runs: run-0. Answers, findings and quotes are kept." in done.output
+
+
+def test_panel_and_bundle_of_a_pruned_run_say_so_and_link_nothing_that_is_gone(
+    store: Store, tmp_path: Path
+) -> None:
+    for number in (0, 1):
+        _save(store, number)
+    _age(store)
+    prune(store, Policy(keep=1), NOW)
+    write_bundle(RunFacts(store, "run-0"), store, tmp_path / "bundle")
+    pages = {page.name: page.read_text() for page in (tmp_path / "bundle").glob("*.html")}
+    assert len(pages) == 2
+    for page in pages.values():
+        assert "evidence was pruned on 2026-06-01" in page
+        assert set(re.findall(r'href="#([^"]*)"', page)) <= set(re.findall(r'id="([^"]*)"', page))
+        assert not re.findall(r'(?:href|src)="(?!#|data:|https?:)[^"]', page)
+    book = openpyxl.load_workbook(tmp_path / "bundle" / "review.xlsx")
+    links = [cell.hyperlink for sheet in book for row in sheet for cell in row if cell.hyperlink]
+    own = [link for link in links if link.target and link.target.endswith(".html")]
+    assert own
+    assert all(f'id="{link.location}"' in pages[link.target] for link in own)
+    app = typer.Typer()
+    results.panel.commands.mount(app)
+    app.command(name="other")(lambda: None)
+    database = store.engine.url.render_as_string()
+    said = CliRunner().invoke(app, ["panel", "status", "run-0", "--db", database]).output
+    assert "evidence was pruned on 2026-06-01" in " ".join(said.split())
