@@ -112,11 +112,14 @@ def application() -> typer.Typer:
 
 def texts() -> Iterator[str]:
     """What is told in the language chosen without a call of `_`: help of commands, remedies of errors."""
+    from importlib import import_module
+
     import typer
 
     from results import command_help
     from results.errors import remedies
 
+    import_module("results.panel.errors")  # its command loads it late, with openpyxl
     yield from command_help.texts(typer.main.get_command(application()))
     yield from remedies()
 
