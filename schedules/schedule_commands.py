@@ -1,11 +1,7 @@
-"""The commands `schedule add`, `list`, `remove`, `pause`, `unpause`, `run-now`, and `scheduler`."""
+"""The commands `schedule add`, `list`, `remove`, `pause`, `unpause`, `run-now`."""
 
 from __future__ import annotations
 
-import asyncio
-import math
-import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,12 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.check import JudgementSettings
-from crawler.axe import load_axe
-from crawler.chromium import find_chromium
-from crawler.credentials import Credentials
 from crawler.evidence import Scope
-from crawler.slots import Slots
-from results.claiming import Claimant
 from results.commands import DEFAULT_DATABASE
 from results.database import open_database
 from results.judging import judgement_settings
@@ -35,23 +26,17 @@ from results.language import N_, _
 from results.registry import Registry
 from results.run_policy import RunPolicy
 from results.run_window import Window, WindowError
-from results.store import Store
 from results.terminal import plain
 from results.timetable import Schedule, Timetable
 from schedules.carrying import errors_told, say
+from schedules.commands_scheduler import firing_here, opened, scheduler
 from schedules.cron import Cron
 from schedules.errors import SettingsError
-from schedules.firing import PREVIOUS, Firing, make_run, trigger
+from schedules.firing import PREVIOUS, make_run, trigger
 from schedules.institutions import Database
-from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import audit_settings, taking
-from schedules.owners import this_owner
 from schedules.picking import Pick, of_file, pick, picked
 from schedules.policy_options import run_policy
-from schedules.pool import SITES_PER_PAGE_SLOT, interrupting
-from schedules.runner import Means, opened_by
-from schedules.scheduler import FOLLOW_SECONDS, Scheduler
-from schedules.working import Pools
 
 Name = Annotated[str, typer.Argument(help="Name of the schedule.")]
 _NEXT_SHOWN = 3
@@ -172,57 +157,9 @@ def unpause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
 
 def run_now(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Make the run of a schedule now, beside its times; the scheduler or workers carry it out."""
-    with errors_told(), _opened(database) as store:
+    with errors_told(), opened(database) as store:
         schedule = Timetable(store.engine).schedule(name)
-        sys.stdout.write(f"{make_run(schedule, _firing(store))}\n")
-
-
-@taking({"logs": log_wish})
-def scheduler(
-    *,
-    no_work: Annotated[
-        bool, typer.Option("--no-work", help="Only make runs; workers carry them out.")
-    ] = False,
-    concurrency: Annotated[
-        int, typer.Option(help="Institutions at once, of all its runs together.", min=1, max=64)
-    ] = 4,
-    follow_seconds: Annotated[
-        float, typer.Option(min=0.1, max=600, help="How often the table of schedules is looked at.")
-    ] = FOLLOW_SECONDS,
-    database: Database = DEFAULT_DATABASE,
-    logs: LogWish,
-) -> None:
-    """Fire the schedules, and carry out their runs, until stopped (Ctrl-C, SIGTERM)."""
-    with errors_told(), logging_as(logs), _opened(database, create=True) as store:
-        firing = _firing(store)
-        if no_work:
-            asyncio.run(_serve(Scheduler(firing, follow_seconds=follow_seconds)))
-        else:
-            asyncio.run(_work_too(firing, follow_seconds, concurrency))
-
-
-async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
-    chromium = find_chromium(os.environ)
-    if chromium is None:
-        raise SettingsError(N_("no Chromium to render pages with; `eindekss doctor` says the ways out"))
-    means = Means(
-        store=firing.store,
-        chromium=chromium,
-        axe=firing.axe,
-        clock=firing.clock,
-        entropy=firing.entropy,
-        report=lambda _: None,
-        credentials=Credentials.of(os.environ),
-    )
-    slots = Slots(math.ceil(places / SITES_PER_PAGE_SLOT))
-    async with opened_by(means, Claimant(owner=firing.owner), slots=slots) as worker:
-        pools = Pools(worker, places=places)
-        await _serve(Scheduler(firing, worker=pools, follow_seconds=follow_seconds))
-
-
-async def _serve(serving: Scheduler) -> None:
-    with interrupting(serving.stop):
-        await serving.run()
+        sys.stdout.write(f"{make_run(schedule, firing_here(store))}\n")
 
 
 @contextmanager
@@ -233,25 +170,6 @@ def _timetable(database: str, *, create: bool = False) -> Iterator[Timetable]:
         yield Timetable(engine)
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _opened(database: str, *, create: bool = False) -> Iterator[Store]:
-    store = Store.open(database, create=create)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _firing(store: Store) -> Firing:
-    return Firing(
-        store=store,
-        axe=load_axe(os.environ),
-        owner=this_owner(),
-        clock=lambda: datetime.now(UTC),
-        entropy=secrets.token_bytes,
-    )
 
 
 def _lasting(who: Pick) -> Pick:
