@@ -76,6 +76,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the run compared with."""
     codes: dict[str, ChangeState] = msgspec.field(default_factory=dict)
     """By code; `accessibility.percent` is the percentage itself."""
+    failure: Failure | None = None
+    """Why the second audit could not see all of them; None where it did, or is still to come."""
 
 
 class SiteJudgement(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,8 +42,8 @@ def is_open(judgement: SiteJudgement) -> bool:
 
 def settled(first: SiteJudgement, second: SiteJudgement) -> SiteJudgement:
     """The first judgement with its changes held against a second audit's. What the second could not see
-    stays unconfirmed. The percentage gets bounds that hold both, so that it differs from an earlier one only
-    where both do; a band that the two put differently is none.
+    stays unconfirmed, and its failure says why. The percentage gets bounds that hold both, so that it differs
+    from an earlier one only where both do; a band that the two put differently is none.
     """
     if first.changes is None:
         return first
@@ -53,7 +53,8 @@ def settled(first: SiteJudgement, second: SiteJudgement) -> SiteJudgement:
         states[PERCENT] = _percent_state(states.get(WCAG_CODE), second)
     unstable = frozenset(code for code, state in states.items() if state is ChangeState.UNSTABLE)
     answers = tuple(_answer(one, others.get(one.code), unstable) for one in first.answers)
-    changes = Changes(since=first.changes.since, codes=states)
+    is_unseen = ChangeState.UNCONFIRMED in states.values()
+    changes = Changes(since=first.changes.since, codes=states, failure=second.failure if is_unseen else None)
     return _measured(replace(first, answers=answers, changes=changes), first, second, unstable)
 
 

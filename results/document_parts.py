@@ -181,6 +181,7 @@ class ChangesPart(msgspec.Struct, frozen=True):
 
     since: str
     codes: dict[str, str]
+    failure: FailurePart | None
 
 
 class SitePart(msgspec.Struct, frozen=True):

@@ -68,7 +68,8 @@ def changes_part(changes: Changes | None) -> ChangesPart | None:
     """What became better or worse; None where no run was compared with."""
     if changes is None:
         return None
-    return ChangesPart(changes.since, {code: str(state) for code, state in changes.codes.items()})
+    codes = {code: str(state) for code, state in changes.codes.items()}
+    return ChangesPart(changes.since, codes, failure_part(changes.failure))
 
 
 def crawl_part(crawl: CrawlRecord | None) -> CrawlPart | None:

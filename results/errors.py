@@ -80,7 +80,7 @@ class DatabaseRefusedError(DatabaseError):
 class DatabaseAwayError(DatabaseError):
     """The database server cannot be reached, or takes no connections now."""
 
-    remedy = "Check that the server runs and its address in --db; what was stored is kept."
+    remedy = "Check that the server runs and has disk space, and its address in --db; what was stored stays."
 
 
 class TransactionLostError(DatabaseError):

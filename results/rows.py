@@ -29,6 +29,7 @@ from results.records import (
     skip_counts,
     skipped,
 )
+from results.second_failures import SecondFailure
 from results.task_models import Task
 
 
@@ -212,6 +213,7 @@ def run_record(
     every: Sequence[int],
     sites: tuple[SiteRecord, ...],
     tasks: Iterable[Task] = (),
+    second_failures: tuple[SecondFailure, ...] = (),
 ) -> RunRecord:
     """A run as it was saved; `every`: ids of all its judgements, ascending; `tasks`: those that are open."""
     return RunRecord(
@@ -234,6 +236,7 @@ def run_record(
         sites=sites,
         source=row.source,
         open=tuple(OpenSite(msgspec.convert(task.institution, Institution), task.state) for task in tasks),
+        second_failures=second_failures,
         policy=row.policy or {},
         quality=msgspec.convert(row.quality, Quality | None),
         pruned_at=row.pruned_at,

@@ -8,15 +8,16 @@ from msgspec.structs import replace
 from sqlmodel import Session, col, delete, select
 
 from checks.judge import SiteJudgement
-from crawler.evidence import Sample, Site
+from crawler.evidence import Failure, FailureReason, Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled
 from results.evidence_store import storable
 from results.lost_answers import recognised
 from results.store import Store
 from results.stored_sites import add_judgement, said
+from results.task_models import Task
 from results.transactions import writing
-from results.work_records import Lease
+from results.work_records import Again, Lease
 
 
 def first_sample(store: Store, run_id: str, position: int) -> Sample | None:
@@ -28,33 +29,60 @@ def first_sample(store: Store, run_id: str, position: int) -> Sample | None:
     return replace(sample, pinned_from=run_id) if sample else None
 
 
-def save_second(store: Store, lease: Lease, site: Site, second: SiteJudgement, now: datetime) -> None:
+def save_second(
+    store: Store,
+    lease: Lease,
+    site: Site,
+    second: SiteJudgement,
+    now: datetime,
+    again: Again | None = None,
+) -> None:
     """Keeps a second audit's evidence, makes the judgement what both audits agree on, and ends the task's
-    lease, in one transaction.
+    lease, in one transaction. With `again` the second audit is to be tried once more: the judgement stays as
+    it is, and the lease says why. Where it tells nothing of what had changed, its failure is kept.
 
     Raises:
         StaleLeaseError: the lease is not the newest any more; nothing was stored.
         DiskFullError, EvidenceUnwritableError, EvidenceAwayError: as for the first.
     """
     digest = store.evidence.put_site(site).manifest.digest
-    recognised(store.engine, lease, digest, lambda: _save(store, lease, digest, second, now))
+    recognised(store.engine, lease, digest, lambda: _save(store, lease, digest, second, now, again))
 
 
-def _save(store: Store, lease: Lease, digest: str, second: SiteJudgement, now: datetime) -> bool:
+def _save(
+    store: Store, lease: Lease, digest: str, second: SiteJudgement, now: datetime, again: Again | None
+) -> bool:
     with Session(writing(store.engine)) as session, session.begin():
-        task = claiming.held(session, lease)
-        found = _first(session, lease)
-        if found is not None:
-            row, judged = found
-            row.again = digest
-            session.add(row)
-            both = settled(rows.site_judgement(judged, *said(session, judged.id or 0)), storable(second))
-            judgement_id, site_id = judged.judgement_id, judged.site_id
-            session.exec(delete(models.SiteJudgement).where(col(models.SiteJudgement.id) == judged.id))
-            session.flush()
-            add_judgement(session, judgement_id, site_id, both)
-        claiming.conclude(session, task, None, None, now)
+        task, found = claiming.held(session, lease), _first(session, lease)
+        failure, unseen = _failure_of(task), second.failure
+        if found is not None and again is None:
+            both = _settle(session, found, digest, second)
+            failure, unseen = both.failure, both.changes.failure if both.changes else None
+        # The task tells of the site's result, this lease of its own audit.
+        claiming.conclude(session, task, again, failure, now)
+        claiming.note(session, lease.task_id, lease.fence, now, "again" if again else "done", unseen)
     return found is not None
+
+
+def _failure_of(task: Task) -> Failure | None:
+    if task.failure_reason is None:
+        return None
+    return Failure(FailureReason(task.failure_reason), task.failure_detail or "")
+
+
+def _settle(
+    session: Session, found: tuple[models.Site, models.SiteJudgement], digest: str, second: SiteJudgement
+) -> SiteJudgement:
+    """Puts what both audits agree on in the place of the first's judgement."""
+    row, judged = found
+    row.again = digest
+    session.add(row)
+    both = settled(rows.site_judgement(judged, *said(session, judged.id or 0)), storable(second))
+    judgement_id, site_id = judged.judgement_id, judged.site_id
+    session.exec(delete(models.SiteJudgement).where(col(models.SiteJudgement.id) == judged.id))
+    session.flush()
+    add_judgement(session, judgement_id, site_id, both)
+    return both
 
 
 def _first(session: Session, lease: Lease) -> tuple[models.Site, models.SiteJudgement] | None:

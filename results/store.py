@@ -11,22 +11,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, update
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from checks.judge import SiteJudgement
 from crawler.evidence import AuditSettings, Site
-from results import claiming, models, rows
-from results.confirming import settled_again
+from results import claiming, judged_again, models, rows
 from results.database import open_database, writing
-from results.errors import JudgementStateError, PublishedRunError
+from results.errors import JudgementStateError
 from results.evidence_address import evidence_of
 from results.evidence_store import EvidenceStore, storable
 from results.lost_answers import recognised
 from results.models import RunState
 from results.records import JudgementRecord, SiteRecord
-from results.stored_runs import StoredRuns, require_evidence, stored_run
-from results.stored_sites import add_judgement, added, replace_site, row_id, tells_enough
+from results.stored_runs import StoredRuns, stored_run
+from results.stored_sites import replace_site, tells_enough
 from results.transactions import surviving
 from results.work import Work
 from results.work_records import Again, Lease
@@ -150,52 +149,15 @@ class Store(StoredRuns):
     ) -> int:
         """Judges the stored evidence of a run again, without observing, and makes the new judgement the
         current one when it is whole; the old ones stay. Returns its id. Raises EvidencePrunedError,
-        PublishedRunError, and the EvidenceError of evidence that is gone; then the old judgement stays
-        current and nothing of the new one remains.
+        PublishedRunError, RunUnderWayError, and the EvidenceError of evidence that is gone; then the old
+        judgement stays current and nothing of the new one remains. Nor is anything of it ever shown where
+        the program or the database ends in between.
         """
-        with self._writing() as session:
-            run = stored_run(session, run_id)
-            require_evidence(run)
-            if run.source != "audit":
-                raise PublishedRunError(f"Run {run_id} ({run.source}) can't be judged: nothing was observed.")
-            row = added(session, rows.judgement_row(run_id, judged_by, current=False))
-            new = row_id(row)
-        try:
-            self._judge_sites(run_id, new, judge)
-        except BaseException:
-            with self._writing() as session:
-                session.exec(delete(models.Judgement).where(col(models.Judgement.id) == new))
-            raise
-        self.make_current(new)
-        return new
+        return judged_again.rejudge(self._engine, self.evidence, run_id, judge, judged_by)
 
-    @surviving
     def make_current(self, judgement_id: int) -> None:
         """Makes a judgement the one that its run shows."""
-        with self._writing() as session:
-            chosen = session.get(models.Judgement, judgement_id)
-            if chosen is None:
-                raise JudgementStateError(f"There is no judgement {judgement_id}.")
-            session.get(models.Run, chosen.run_id, with_for_update=True)
-            others = update(models.Judgement).where(col(models.Judgement.run_id) == chosen.run_id)
-            session.exec(others.values(is_current=False))
-            chosen.is_current = True
-            session.add(chosen)
-
-    def _judge_sites(self, run_id: str, judgement_id: int, judge: Callable[[Site], SiteJudgement]) -> None:
-        with Session(self._engine) as session:
-            sites = session.exec(
-                select(models.Site, models.SiteJudgement.changes)
-                .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
-                .join(models.Judgement, col(models.Judgement.id) == col(models.SiteJudgement.judgement_id))
-                .where(col(models.Site.run_id) == run_id, col(models.Judgement.is_current))
-            ).all()
-        for row, changes in sites:
-            judged = judge(self.evidence.load_site(row.evidence))
-            if row.again is not None:
-                judged = settled_again(judged, judge(self.evidence.load_site(row.again)), changes)
-            with self._writing() as session:
-                add_judgement(session, judgement_id, row_id(row), storable(judged))
+        judged_again.make_current(self._engine, judgement_id)
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:

@@ -12,10 +12,12 @@ from crawler.evidence import Sample, Site
 from results import models, rows
 from results.errors import EvidencePrunedError, RunNotFoundError, SiteNotInRunError
 from results.evidence_store import EvidenceStore
+from results.half_judged import whole
 from results.panel.decisions import Decision
 from results.panel.store import decisions_by_site
 from results.records import RunRecord, RunSummary, SiteRecord
 from results.run_progress import open_tasks
+from results.second_failures import second_failures
 from results.selection import choose_run, same_address
 from results.stored_sites import at, current_judgement, row_id, said
 from results.transactions import surviving
@@ -63,12 +65,14 @@ class StoredRuns:
                 else _judgement(session, run_id, judgement_id)
             )
             sites = tuple(self._sites(session, run_id, row_id(judgement), site))
-            every, left = _judgement_ids(session, run_id), open_tasks(session, run_id)
+            every, left = whole(session, run_id), open_tasks(session, run_id)
+            unseen = second_failures(session, run_id)
         if site is not None:
             left = [task for task in left if same_address(task.institution["url"], site)]
+            unseen = tuple(one for one in unseen if same_address(one.institution.url, site))
         if site is not None and not sites:
             raise SiteNotInRunError(f"Run {run_id} has no site {site}.")
-        return rows.run_record(run, judgement, every, sites, left)
+        return rows.run_record(run, judgement, every, sites, left, unseen)
 
     def iterate_sites(self, run_id: str, judgement_id: int) -> Iterator[SiteRecord]:
         """The sites of a run one after the other, for what is too large to hold. Raises as `load_run`."""
@@ -82,7 +86,7 @@ class StoredRuns:
         """Ids of a run's judgements in the order in which they were made. RunNotFoundError."""
         with Session(self._engine) as session:
             stored_run(session, run_id)
-            return _judgement_ids(session, run_id)
+            return whole(session, run_id)
 
     @surviving
     def load_samples(self, run_id: str) -> dict[str, Sample]:
@@ -166,13 +170,8 @@ def stored_run(session: Session, run_id: str) -> models.Run:
     return run
 
 
-def _judgement_ids(session: Session, run_id: str) -> tuple[int, ...]:
-    rows_of = select(models.Judgement.id).where(models.Judgement.run_id == run_id)
-    return tuple(sorted(found for found in session.exec(rows_of) if found is not None))
-
-
 def _judgement(session: Session, run_id: str, judgement_id: int) -> models.Judgement:
     found = session.get(models.Judgement, judgement_id)
-    if found is None or found.run_id != run_id:
+    if found is None or judgement_id not in whole(session, run_id):
         raise RunNotFoundError(f"Run {run_id} has no judgement {judgement_id}.")
     return found

@@ -19,13 +19,14 @@ def replace_site(
     session: Session, run_id: str, position: int, site: Site, stored: StoredSite, judgement: SiteJudgement
 ) -> None:
     """Puts a site with the run's current judgement of it where there was another, or none."""
-    current = current_judgement(session, run_id)
+    current_judgement(session, run_id)
     session.exec(delete(models.Site).where(*at(run_id, position)))
     row = added(session, rows.site_row(run_id, position, site, stored.manifest.digest))
     for place, (page, blob) in enumerate(zip(site.pages, stored.pages, strict=True)):
         session.add(rows.page_row(row_id(row), place, page, blob.digest))
     session.flush()
-    add_judgement(session, row_id(current), row_id(row), judgement)
+    # Asked again: one that became the run's just now (`judged_again`) held up the row of the site.
+    add_judgement(session, row_id(current_judgement(session, run_id)), row_id(row), judgement)
 
 
 _TELLS = {SiteStatus.INTERNAL_ERROR: 0, SiteStatus.NOT_EVALUABLE: 1}

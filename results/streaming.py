@@ -16,8 +16,10 @@ from checks.judge import SiteJudgement
 from crawler.evidence import Institution
 from results import models, rows
 from results.errors import RunNotFoundError
+from results.half_judged import whole
 from results.records import PageRecord, RunRecord
 from results.run_progress import open_tasks
+from results.second_failures import second_failures
 
 _SITES_AT_ONCE = 25
 
@@ -45,13 +47,12 @@ class RunReader:
         self._engine = engine
         with Session(engine) as session:
             run = session.get(models.Run, run_id)
-            chosen = _judgement(session, run_id, judgement_id)
-            if run is None or chosen is None:
+            chosen, every = _judgement(session, run_id, judgement_id), whole(session, run_id)
+            if run is None or chosen is None or chosen.id not in every:
                 raise RunNotFoundError(f"There is no run {run_id} with such a judgement.")
-            every = select(models.Judgement.id).where(models.Judgement.run_id == run_id)
-            ids = sorted(found for found in session.exec(every) if found is not None)
             self.judgement_id = chosen.id or 0
-            self.run: RunRecord = rows.run_record(run, chosen, ids, (), open_tasks(session, run_id))
+            left, unseen = open_tasks(session, run_id), second_failures(session, run_id)
+            self.run: RunRecord = rows.run_record(run, chosen, every, (), left, unseen)
             """The run without its sites."""
 
     def institutions(self) -> dict[int, Institution]:

@@ -11,6 +11,9 @@ from sqlmodel import Field, col
 
 from results.columns import Table, json_column, moment_column, name_column, parent_column, text_column
 
+SECOND_AUDIT = 1000
+"""From this round on a task is at its second audit: after all rounds of sites that could not be evaluated."""
+
 
 class TaskState(StrEnum):
     """Where a task stands. A `leased` one whose lease ran out is free again."""

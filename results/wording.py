@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from checks.finding import Answer, Outcome
 from checks.judge import Changes
@@ -10,7 +10,7 @@ from crawler.evidence import Failure
 from results.advice import failure_text
 from results.document import wording as label
 from results.language import N_, _, language, ngettext
-from results.records import OpenSite, RunRecord, SiteRecord
+from results.records import RunRecord, SiteRecord
 
 _STATUS = {
     "evaluated": N_("✓ evaluated"),
@@ -150,7 +150,12 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
     if run.is_unexamined:
         notes.append(unexamined())
     if run.open:
-        notes.append(_("Without a final result: {names}.").format(names=_open_names(run.open)))
+        missing = _first([one.institution.title for one in run.open])
+        notes.append(_("Without a final result: {names}.").format(names=missing))
+    if run.second_failures:
+        said = _("The second audit, which was to confirm what had changed, saw nothing: {names}.")
+        told = [f"{one.institution.title} ({one.failure.reason})" for one in run.second_failures]
+        notes.append(said.format(names=_first(told)))
     if run.pruned_at:
         said = _("Its evidence was pruned on {day}; it can't be judged again.")
         notes.append(said.format(day=f"{run.pruned_at:%Y-%m-%d}"))
@@ -162,9 +167,8 @@ def unexamined() -> str:
     return _("Its results were not looked at by the quality gate.")
 
 
-def _open_names(open_ones: tuple[OpenSite, ...]) -> str:
-    named = [one.institution.name or one.institution.url for one in open_ones[:_NAMED]]
-    more = len(open_ones) - len(named)
+def _first(names: Sequence[str]) -> str:
+    named, more = names[:_NAMED], len(names[_NAMED:])
     return ", ".join([*named, _("{n} more").format(n=more)] if more else named)
 
 
@@ -180,7 +184,10 @@ def change(changes: Changes | None, code: str) -> str:
     state = changes.codes.get(code) if changes else None
     if not changes or not state:
         return ""
-    return _(", changed since run {run} ({state})").format(run=changes.since, state=_(_CHANGED[state]))
+    said = _(_CHANGED[state])
+    if state == "unconfirmed" and changes.failure:
+        said += _(": the second audit failed, {reason}").format(reason=changes.failure.reason)
+    return _(", changed since run {run} ({state})").format(run=changes.since, state=said)
 
 
 def failure_sentence(failure: Failure | None) -> str:

@@ -8,7 +8,6 @@ import secrets
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import typer
@@ -27,6 +26,7 @@ from schedules.errors import ScheduleError, SettingsError
 from schedules.metrics import NOWHERE, MetricsWish, measuring
 from schedules.progress import display
 from schedules.runner import Carried, Means
+from schedules.shared_clock import SharedClock
 
 _Made = TypeVar("_Made")
 
@@ -62,7 +62,7 @@ def carried(
             store=store,
             chromium=chromium,
             axe=load_axe(os.environ),
-            clock=lambda: datetime.now(UTC),
+            clock=SharedClock(store.engine),
             entropy=secrets.token_bytes,
             report=report,
             credentials=credentials,

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +27,7 @@ from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import Wish, taking, wish
 from schedules.run_status import status_document, status_view
 from schedules.runner import Carried, exit_code, go_on
+from schedules.shared_clock import SharedClock
 
 _DatabaseOption = Annotated[
     str, typer.Option("--db", envvar="EINDEKSS_DB", help="Database of runs.", metavar="URL|PATH")
@@ -56,7 +57,7 @@ def resume(
 ) -> None:
     """Go on with a run that was interrupted, paused or killed; what is done is not done again."""
     with logging_as(logs), _opened(wanted.database) as store:
-        ended = close_left(store, _now())
+        ended = close_left(store, _now(store))
         run_id = _unfinished(store, run, ended)
         done = (
             Carried(store.load_run(run_id), {}) if run_id in ended else _gone_on(store, run_id, wanted, logs)
@@ -75,7 +76,7 @@ def _gone_on(store: Store, run_id: str, wanted: Wish, logs: LogWish) -> Carried:
         lambda means: go_on(run_id, means),
         store,
         store.work.plan(run_id).settings,
-        sites=store.work.progress(run_id, _now()).tasks.open,
+        sites=store.work.progress(run_id, _now(store)).tasks.open,
         quiet=wanted.quiet or logs.tells_progress,
     )
 
@@ -87,7 +88,7 @@ def cancel(
     """End a run for good, wherever it is being worked on; what is done is kept."""
     with _opened(database) as store:
         run_id = store.find_run(run)
-        count = store.work.cancel(run_id, _now())
+        count = store.work.cancel(run_id, _now(store))
         say(f"Run {run_id} is cancelled; {count} of its institutions were open.")
 
 
@@ -134,7 +135,7 @@ def _watch(look: Callable[[], list[RunProgress]]) -> None:
 
 
 def _progress(store: Store, run_ids: list[str]) -> list[RunProgress]:
-    now = _now()
+    now = _now(store)
     return [store.work.progress(run_id, now) for run_id in run_ids]
 
 
@@ -144,11 +145,11 @@ def _unfinished(store: Store, wanted: str | None, just_ended: tuple[str, ...]) -
     """
     if wanted is not None:
         run_id = store.find_run(wanted)
-        if not store.work.progress(run_id, _now()).tasks.total:
+        if not store.work.progress(run_id, _now(store)).tasks.total:
             raise RunStateError(N_("Run {run_id} has no tasks: an older version made it."), run_id=run_id)
         return run_id
     for run in store.runs():
-        if run.state in UNFINISHED and store.work.progress(run.id, _now()).tasks.total:
+        if run.state in UNFINISHED and store.work.progress(run.id, _now(store)).tasks.total:
             return run.id
     if just_ended:
         return just_ended[-1]
@@ -174,5 +175,6 @@ def _opened(database: str) -> Iterator[Store]:
             store.close()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _now(store: Store) -> datetime:
+    """By the clock that the moments in the database were written by."""
+    return SharedClock(store.engine)()

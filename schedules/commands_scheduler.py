@@ -8,7 +8,6 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -31,6 +30,7 @@ from schedules.owners import this_owner
 from schedules.pool import SITES_PER_PAGE_SLOT, interrupting
 from schedules.runner import Means, opened_by
 from schedules.scheduler import FOLLOW_SECONDS, Scheduler
+from schedules.shared_clock import SharedClock, kept
 from schedules.working import Pools
 
 
@@ -53,9 +53,14 @@ def scheduler(
     with errors_told(), logging_as(logs), opened(database, create=True) as store:
         firing = firing_here(store)
         if no_work:
-            asyncio.run(_serve(Scheduler(firing, follow_seconds=follow_seconds)))
+            asyncio.run(_make_only(firing, follow_seconds))
         else:
             asyncio.run(_work_too(firing, follow_seconds, concurrency))
+
+
+async def _make_only(firing: Firing, follow_seconds: float) -> None:
+    async with kept(firing.clock):
+        await _serve(Scheduler(firing, follow_seconds=follow_seconds))
 
 
 async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
@@ -98,6 +103,6 @@ def firing_here(store: Store) -> Firing:
         store=store,
         axe=load_axe(os.environ),
         owner=this_owner(),
-        clock=lambda: datetime.now(UTC),
+        clock=SharedClock(store.engine),
         entropy=secrets.token_bytes,
     )

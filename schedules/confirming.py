@@ -2,7 +2,8 @@
 
 The first result is stored with its changes unconfirmed, and the task goes back into a round after all others.
 Whoever takes it then audits the same pages again and holds the two judgements against each other. Killed in
-between, the task is still there, and so is the first result.
+between, the task is still there, and so is the first result. A second audit that sees nothing is made once
+more; then the changes stay unconfirmed, and why is told with the site, the run, its status and in the log.
 """
 
 from __future__ import annotations
@@ -15,22 +16,26 @@ from msgspec.structs import replace
 from checks.accessibility.comparable import Basis
 from checks.judge import SiteJudgement, SiteStatus
 from crawler.evidence import Sample, Scope, Site
+from crawler.log import failure_words, logger
 from results import second_audits
 from results.confirming import is_open, noted
 from results.ground import ground
 from results.store import Store
 from results.streaming import SiteSummary
+from results.task_models import SECOND_AUDIT
 from results.work_records import Again, Lease
 from schedules.open_runs import OpenRun
+from schedules.retrying import Result, next_attempt
 
-ROUND = 1000
-"""After every round of sites that could not be evaluated."""
+_log = logger("confirming")
+MOST_SECOND = 2
+"""How often a second audit that saw nothing is made at most."""
 _SEEN = frozenset({SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED})
 
 
 def is_second_look(lease: Lease) -> bool:
     """Whether the task is at its second audit."""
-    return lease.round >= ROUND
+    return lease.round >= SECOND_AUDIT
 
 
 def with_changes(opened: OpenRun, lease: Lease, site: Site, judgement: SiteJudgement) -> SiteJudgement:
@@ -49,7 +54,7 @@ def with_changes(opened: OpenRun, lease: Lease, site: Site, judgement: SiteJudge
 
 def second_look(judgement: SiteJudgement, now: datetime) -> Again | None:
     """The task's second audit; None where nothing changed."""
-    return Again(not_before=now, round=ROUND) if is_open(judgement) else None
+    return Again(not_before=now, round=SECOND_AUDIT) if is_open(judgement) else None
 
 
 def first_sample(store: Store, lease: Lease) -> Sample | None:
@@ -57,9 +62,31 @@ def first_sample(store: Store, lease: Lease) -> Sample | None:
     return second_audits.first_sample(store, lease.run_id, lease.position)
 
 
-def conclude(store: Store, lease: Lease, site: Site, judgement: SiteJudgement, now: datetime) -> None:
-    """Store what the two audits agree on, and end the task. StaleLeaseError: nothing was stored."""
-    second_audits.save_second(store, lease, site, judgement, now)
+def once_more(
+    lease: Lease, site: Site, judgement: SiteJudgement, opened: OpenRun, now: datetime
+) -> Again | None:
+    """When a second audit that could not see the site is made again, as its reason asks for; None where it
+    saw something, or was tried often enough.
+    """
+    result = Result.of(lease, site, judgement)
+    asked = next_attempt(replace(result, tries=1, retry_until=None), opened.plan.policy, now)
+    if asked is None or lease.round + 1 >= SECOND_AUDIT + MOST_SECOND:
+        return None
+    return replace(asked, round=lease.round + 1, retry_until=None)
+
+
+def conclude(
+    store: Store, lease: Lease, site: Site, judgement: SiteJudgement, now: datetime, again: Again | None
+) -> None:
+    """Store what the two audits agree on, and end the task or have it tried `again`. StaleLeaseError: nothing
+    was stored.
+    """
+    second_audits.save_second(store, lease, site, judgement, now, again)
+    if judgement.status not in _SEEN:
+        told = failure_words(judgement.failure)
+        _log.warning(
+            "second_audit_failed", institution=lease.institution.url, again=again is not None, **told
+        )
 
 
 def _summary(lease: Lease, site: Site, judgement: SiteJudgement) -> SiteSummary:

@@ -5,16 +5,26 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from sqlalchemy.engine import URL
+
 from crawler.log import logger
 from crawler.orphans import end_orphans
+from results.errors import ResultsError
 from results.work_records import Lease
 from schedules.closing import close_left
 from schedules.owners import is_dead
 from schedules.worker import Ended, TaskRun, WorkerMeans
 
 _log = logger("crew")
-REST_SECONDS = 10.0
-"""How long a place stays empty after our own failure: the next task would meet the same one."""
+REST_SECONDS, LONGEST_REST = 10.0, 600.0
+"""How long a place stays empty after our own failure, as the next task would meet the same one: each time in
+a row twice as long. A disk that is full all night must not have sites audited again and again in vain.
+"""
+
+
+def pause_after(failures: int) -> float:
+    """Seconds of rest after so many failures of our own in a row."""
+    return min(REST_SECONDS * 2.0 ** min(failures - 1, 20), LONGEST_REST)
 
 
 class Crew:
@@ -26,6 +36,12 @@ class Crew:
         self._runs: set[TaskRun] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._failed = 0
+
+    @property
+    def database(self) -> URL:
+        """Where its tasks are."""
+        return self._means.store.engine.url
 
     @property
     def is_stopped(self) -> bool:
@@ -96,12 +112,16 @@ class Crew:
         if self.is_stopped:
             run.stop()
         try:
-            outcome = await run.run()
-            failed = outcome.ended is Ended.NOT_STORED
+            failed = (await run.run()).ended is Ended.NOT_STORED
+        except ResultsError as error:
+            told = {"detail": str(error), "remedy": error.remedy}
+            _log.warning("task_failed", run=lease.run_id, institution=lease.institution.url, **told)
+            failed = True
         except Exception:  # noqa: BLE001  (a fault of one task must not end the worker)
             _log.exception("task_failed", run=lease.run_id, institution=lease.institution.url)
             failed = True
         finally:
             self._runs.discard(run)
+        self._failed = self._failed + 1 if failed else 0
         if failed:
-            await self.rest(REST_SECONDS)
+            await self.rest(pause_after(self._failed))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
 from crawler.axe import load_axe
 from results.store import Store
 from schedules.new_runs import RunRequest, create_run
+from schedules.shared_clock import SharedClock
 
 
 def left_to_workers(request: RunRequest, store: Store) -> str:
@@ -19,7 +20,7 @@ def left_to_workers(request: RunRequest, store: Store) -> str:
         CrawlerError: axe-core is missing.
         ResultsError: the run can't be made.
     """
-    now = datetime.now(UTC)
+    now = SharedClock(store.engine)()
     run_id = create_run(request, store, axe=load_axe(os.environ), now=now, entropy=secrets.token_bytes)
     if store.engine.dialect.name == "postgresql":
         _wake(store, now)
@@ -31,10 +32,10 @@ def left_to_workers(request: RunRequest, store: Store) -> str:
 def _wake(store: Store, now: datetime) -> None:
     """Workers look by themselves within seconds: a queue that can't be reached now is no failure."""
     from crawler.log import logger
-    from schedules.dispatch import AWAY
+    from schedules.dispatch import AWAY, trouble
     from schedules.dispatch_queue import wake
 
     try:
         asyncio.run(wake(store.engine, now))
     except AWAY as error:
-        logger("dispatch").warning("queue_away", detail=str(error))
+        logger("dispatch").warning("queue_away", **trouble(error, store.engine.url))

@@ -16,7 +16,7 @@ from crawler.log import logger
 from results.waking import due_tasks
 from schedules import queue
 from schedules.crew import Crew
-from schedules.dispatch import AWAY, again_and_again
+from schedules.dispatch import AWAY, again_and_again, trouble
 
 _log = logger("dispatch")
 FETCH_SECONDS = 5.0
@@ -42,7 +42,7 @@ async def dispatch_by_queue(
             try:
                 await _until_broken(crew, engine, clock, places)
             except AWAY as error:
-                _log.warning("queue_away", detail=str(error))
+                _log.warning("queue_away", **trouble(error, engine.url))
             if not crew.is_stopped:
                 await crew.rest(AGAIN_SECONDS)
     finally:

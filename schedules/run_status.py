@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ def status_view(runs: Sequence[RunProgress]) -> RenderableType:
         table.add_column(heading, justify="right")
     for run in runs:
         table.add_row(quoted(run.run_id), quoted(run.name), _state(run), *_numbers(run))
-    notes = [_failures(run) for run in runs if len(runs) == 1 and run.failures]
+    notes = list(_failures(runs[0])) if len(runs) == 1 else []
     return Group(table, *notes, *map(_verdict, filter(_is_bad, runs)))
 
 
@@ -59,10 +59,17 @@ def _length(left: timedelta | None) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
-def _failures(run: RunProgress) -> Text:
-    told = [f"{reason} {count}" for reason, count in list(run.failures.items())[:_FEW]]
-    rest = ", …" if len(run.failures) > _FEW else ""
-    return Text(f"Could not be evaluated: {', '.join(told)}{rest}.", "dim")
+def _failures(run: RunProgress) -> Iterator[Text]:
+    if run.failures:
+        yield Text(f"Could not be evaluated: {_counts(run.failures)}.", "dim")
+    if run.second_failures:
+        counts = _counts(run.second_failures)
+        yield Text(f"Changed, and the second audit saw nothing: {counts}.", "dim")
+
+
+def _counts(failures: Mapping[str, int]) -> str:
+    told = [f"{reason} {count}" for reason, count in list(failures.items())[:_FEW]]
+    return ", ".join([*told, "…"] if len(failures) > _FEW else told)
 
 
 def _is_bad(run: RunProgress) -> bool:
@@ -86,6 +93,7 @@ def _document(run: RunProgress) -> dict[str, Any]:
         "finished_at": run.finished_at,
         "tasks": {**msgspec.to_builtins(tasks), "total": tasks.total},
         "failures": run.failures,
+        "second_failures": run.second_failures,
         "workers": run.workers,
         "institutions_an_hour": run.rate,
         "seconds_left": None if run.remaining is None else round(run.remaining.total_seconds()),

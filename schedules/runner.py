@@ -29,6 +29,7 @@ from schedules.owners import is_dead, this_owner
 from schedules.places import Places
 from schedules.pool import SITES_PER_PAGE_SLOT, Pool, interrupting
 from schedules.progress import Report
+from schedules.shared_clock import kept
 from schedules.worker import Measure, WorkerMeans, unmeasured
 
 _log = logger("run")
@@ -114,7 +115,7 @@ async def opened_by(
         credentials=means.credentials,
         slots=slots,
     )
-    async with opening as runs:
+    async with kept(means.clock), opening as runs:
         yield WorkerMeans(
             store=means.store,
             runs=runs,

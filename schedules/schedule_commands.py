@@ -37,6 +37,7 @@ from schedules.institutions import Database
 from schedules.options import audit_settings, taking
 from schedules.picking import Pick, of_file, pick, picked
 from schedules.policy_options import run_policy
+from schedules.shared_clock import SharedClock
 
 Name = Annotated[str, typer.Argument(help="Name of the schedule.")]
 _NEXT_SHOWN = 3
@@ -117,7 +118,7 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
         _examine(wanted)
         with _timetable(database, create=True) as timetable:
             _tell_problems(wanted, timetable)
-            timetable.add(wanted)
+            timetable.add(msgspec.structs.replace(wanted, created_at=SharedClock(timetable.engine)()))
     if getattr(context.obj, "urls", ()):
         say(_("The [[url]] tables of the file of settings hold for check and run, not for schedules."))
     say(f"Added. Next: {', '.join(_next_times(wanted))}.")
@@ -152,7 +153,7 @@ def pause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
 def unpause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Let a schedule fire again; what fell into the pause is not caught up."""
     with errors_told(), _timetable(database) as timetable:
-        timetable.unpause(name, datetime.now(UTC))
+        timetable.unpause(name, SharedClock(timetable.engine)())
 
 
 def run_now(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:

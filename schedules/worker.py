@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from checks import terms
 from checks.judge import SiteJudgement, judge
-from crawler.evidence import Failure, FailureReason, Sample, Site
+from crawler.evidence import Failure, FailureReason, Institution, Sample, Site
 from crawler.instruments import Instruments
 from crawler.log import about, failure_words, logger
 from results.claiming import Claimant
@@ -28,13 +27,13 @@ from schedules.open_runs import OpenRun, OpenRuns
 from schedules.progress import Report, Step
 from schedules.retrying import Result, next_attempt
 from schedules.servers import may_ask
+from schedules.unbroken import unbroken
 
 _log = logger("worker")
 MOST_LOST = 5
 """Attempts that may end without a word of their worker; after them the site counts as what kills it."""
 BEATS_A_LEASE = 4
 _SAVE_PAUSES = (1.0, 5.0)
-_Done = TypeVar("_Done")
 
 
 class Ended(StrEnum):
@@ -175,6 +174,9 @@ class TaskRun:
 
     async def _concluded(self, opened: OpenRun, site: Site) -> Outcome:
         self._tell("judge")
+        if site.failure is not None and site.failure.reason is FailureReason.DISK_FULL:
+            # Our disk says nothing of the site: there is room again one day, and then it is audited.
+            return await self._not_stored(site.failure, site.failure.remedy)
         outcome = await self._judged_and_stored(opened, site)
         url, failure = self.lease.institution.url, failure_words(outcome.failure)
         _log.info("site_done", institution=url, ended=outcome.ended.value, status=outcome.status, **failure)
@@ -187,10 +189,16 @@ class TaskRun:
         except StaleLeaseError:
             return Outcome(Ended.STALE)
         except ResultsError as error:
-            await asyncio.to_thread(self._release, error.failure)
-            return Outcome(Ended.NOT_STORED, failure=error.failure)
+            return await self._not_stored(error.failure, error.remedy)
         self._tell("done", outcome.status)
         return outcome
+
+    async def _not_stored(self, failure: Failure, remedy: str) -> Outcome:
+        """Give the task back, and say so to who reads only warnings, too."""
+        url, told = self.lease.institution.url, failure_words(failure)
+        _log.warning("result_not_stored", institution=url, **told, remedy=remedy)
+        await asyncio.to_thread(self._release, failure)
+        return Outcome(Ended.NOT_STORED, failure=failure)
 
     async def _saved(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
         try:
@@ -200,8 +208,7 @@ class TaskRun:
         except ResultsError:
             raise
         except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
-            failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
-            bare = self._nothing_seen(opened, failure)
+            bare = self._nothing_seen(opened, _fault(self.lease.institution, error))
             return await self._patiently(opened, bare, await asyncio.to_thread(_judged, bare, opened))
 
     async def _patiently(self, opened: OpenRun, site: Site, judgement: SiteJudgement) -> Outcome:
@@ -222,12 +229,13 @@ class TaskRun:
                 store.save_interrupted(lease, site, judgement, now)
             return Outcome(Ended.STOPPED, judgement.status)
         if is_second:
-            confirming.conclude(store, lease, site, judgement, now)
-            return Outcome(Ended.DONE, judgement.status, closed_run=close(store, lease.run_id, now))
-        judgement = confirming.with_changes(opened, lease, site, judgement)
-        again = next_attempt(Result.of(lease, site, judgement), opened.plan.policy, now)
-        again = again or confirming.second_look(judgement, now)
-        store.save_result(lease, site, judgement, now, again)
+            again = confirming.once_more(lease, site, judgement, opened, now)
+            confirming.conclude(store, lease, site, judgement, now, again)
+        else:
+            judgement = confirming.with_changes(opened, lease, site, judgement)
+            again = next_attempt(Result.of(lease, site, judgement), opened.plan.policy, now)
+            again = again or confirming.second_look(judgement, now)
+            store.save_result(lease, site, judgement, now, again)
         if again is not None:
             return Outcome(Ended.AGAIN, judgement.status)
         return Outcome(Ended.DONE, judgement.status, closed_run=close(store, lease.run_id, now))
@@ -279,25 +287,12 @@ def _judged(site: Site, opened: OpenRun) -> SiteJudgement:
     try:
         return judge(site, opened.plan.judging, terms=terms.hash())
     except Exception as error:  # noqa: BLE001  (one site's fault of ours must not end the others')
-        failure = Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])
+        failure = _fault(site.institution, error)
         bare = replace(site, pages=(), mobile=(), observations=(), crawl=None, sample=None, failure=failure)
         return judge(bare, opened.plan.judging, terms=terms.hash())
 
 
-async def unbroken(work: Coroutine[Any, Any, _Done]) -> _Done:
-    """The result of what must come to its end: being cancelled meanwhile takes effect after it."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise
-            cancelled = True
-        except BaseException:  # noqa: BLE001  (raised below, from the task itself)
-            break
-    if cancelled:
-        task.exception()
-        raise asyncio.CancelledError
-    return task.result()
+def _fault(institution: Institution, error: Exception) -> Failure:
+    """Our own fault, told in the log with its traceback and kept with the site."""
+    _log.exception("site_failed", institution=institution.url)
+    return Failure(FailureReason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:500])

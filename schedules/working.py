@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+from schedules.crew import pause_after
 from schedules.owners import is_dead
 from schedules.places import Places
 from schedules.pool import Pool
@@ -19,13 +21,15 @@ class Pools:
         """Up to `places` sites at once, over all runs."""
         self._means, self._places = means, Places(places)
         self._pools: set[Pool] = set()
-        self._stopped = False
+        self._stopping, self._failed = asyncio.Event(), 0
 
     async def work(self, run_id: str) -> None:
-        """Work on a run until it is over or `stop` is called. Raises as `Pool.work`."""
+        """Work on a run until it is over or `stop` is called; after results that could not be stored, a rest
+        that grows, and back to the caller. Raises as `Pool.work`.
+        """
         work, now = self._means.store.work, self._means.clock()
         await asyncio.to_thread(work.free_lost, now, is_dead, run_id)
-        if self._stopped:
+        if self._stopping.is_set():
             return
         pool = Pool(run_id, self._means, places=self._places)
         self._pools.add(pool)
@@ -33,9 +37,13 @@ class Pools:
             await pool.work()
         finally:
             self._pools.discard(pool)
+        self._failed = self._failed + 1 if pool.not_stored else 0
+        if pool.not_stored:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause_after(self._failed))
 
     def stop(self) -> None:
         """Give back what is under way; the runs stay open for whoever comes next."""
-        self._stopped = True
+        self._stopping.set()
         for pool in self._pools:
             pool.stop()

@@ -14,12 +14,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.small_disk import SmallDisk, small_disk
 
 _PLACES = "/usr/lib/postgresql/*/bin"
 _START_SECONDS = 60.0
@@ -61,8 +63,8 @@ def pgbouncer() -> str:
 class Cluster:
     """One PostgreSQL server with its data, in a folder of its own; `postgres` is its superuser, trusted."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, disk: SmallDisk | None = None) -> None:
+        self.folder, self._disk = folder, disk
         self._data = folder / "data"
         self._names = itertools.count()
         self._server: subprocess.Popen[bytes] | None = None
@@ -145,12 +147,13 @@ class Cluster:
 
     def as_owner(self) -> list[str]:
         """What to put before a command: PostgreSQL refuses to be root, and is to end with us."""
+        inside = self._disk.inside if self._disk else []
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             assert os.geteuid() != 0, "root needs setpriv(1) to run PostgreSQL as another user"
-            return []
+            return inside
         user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        return [setpriv, *user, "--pdeathsig=INT"]
+        return [*inside, setpriv, *user, "--pdeathsig=INT"]
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -169,18 +172,36 @@ class Cluster:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """A cluster that is gone afterwards, for a test that stops or breaks it."""
-    folder = Path(tempfile.mkdtemp(prefix="eindekss-pg-", dir="/tmp"))
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    cluster = Cluster(folder)
+    with ExitStack() as stack:
+        yield stack.enter_context(_running(Cluster(_own_folder(stack))))
+
+
+@contextmanager
+def cramped_cluster(megabytes: int) -> Iterator[tuple[Cluster, SmallDisk]]:
+    """A cluster whose data and write-ahead log lie on a small disk; 39 MB of it are PostgreSQL's own."""
+    with ExitStack() as stack:
+        folder = _own_folder(stack)
+        disk = stack.enter_context(small_disk(folder / "data", megabytes, folder.stat().st_uid))
+        yield stack.enter_context(_running(Cluster(folder, disk))), disk
+
+
+@contextmanager
+def _running(cluster: Cluster) -> Iterator[Cluster]:
     try:
         cluster.initialise()
         cluster.start()
         yield cluster
     finally:
         cluster.stop("immediate")
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_folder(stack: ExitStack) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="eindekss-pg-", dir="/tmp"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    return folder
 
 
 @contextmanager

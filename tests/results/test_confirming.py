@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from rich.console import Console
 
 from checks.finding import Answer, MobileMeasure, Outcome
 from checks.judge import Changes, ChangeState, SiteJudgement, SiteStatus
 from crawler.evidence import FailureReason
 from results.answer_changes import Verdict, answer_changes
 from results.confirming import is_open, noted, settled
+from results.document import document
 from results.earlier import EarlierRun
 from results.errors import StaleLeaseError
 from results.percentages import PERCENT
 from results.second_audits import first_sample, save_second
 from results.store import Store
+from results.streaming import RunReader
+from results.wording import change, run_notes
 from results.work_records import Again
+from schedules.run_status import status_view
 from tests.results import comparing, samples
 from tests.results.comparing import CODES, answer, site, wcag
 from tests.results.test_work import MINUTE, NOW, A, B, made, taken
@@ -136,6 +142,38 @@ def test_the_second_audit_is_kept_beside_the_first(store: Store, second_look: st
     (again,) = store.load_run(second_look).sites
     assert again.judgement.changes == found.judgement.changes
     assert again.judgement.answers == found.judgement.answers
+
+
+def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
+    store: Store, second_look: str
+) -> None:
+    before = store.load_run(second_look).sites[0].judgement
+    assert before.changes is not None
+    ours = samples.internal_error_judgement()
+    for again in (Again(not_before=NOW, round=1001), None):
+        save_second(store, taken(store), samples.unreachable(), ours, NOW, again)
+    assert [one.outcome for one in store.work.attempts(second_look, 0)] == ["again", "again", "done"]
+    assert [one.failure for one in store.work.attempts(second_look, 0)][1:] == [ours.failure] * 2
+
+    record = store.load_run(second_look)
+    (site,) = record.sites
+    assert site.judgement == replace(before, changes=replace(before.changes, failure=ours.failure))
+    told = "The second audit, which was to confirm what had changed, saw nothing: https://0.example/ (disk_full)."
+    assert told in run_notes(record)
+    assert run_notes(RunReader(store.engine, second_look).run) == run_notes(record)
+    assert change(site.judgement.changes, "M05").endswith("(unconfirmed: the second audit failed, disk_full)")
+    part = document(record).sites[0].changes
+    assert part is not None
+    assert part.failure is not None
+    assert part.failure.reason == "disk_full"
+    progress = store.work.progress(second_look, NOW)
+    assert progress.second_failures == {"disk_full": 1}
+    assert progress.failures == {}, "the result is the first's"
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(status_view([progress]))
+    assert "Changed, and the second audit saw nothing: disk_full 1." in console.export_text()
+    store.rejudge(second_look, lambda one: before if one == samples.site() else ours, samples.JUDGED_BY)
+    assert store.load_run(second_look).sites[0].judgement.changes == site.judgement.changes
 
 
 def test_whoever_is_killed_in_between_loses_nothing_and_comes_too_late(

@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from checks.judge import SiteJudgement
+from crawler.evidence import Site
 from results import models
 from results.database import VERSION_TABLE, database_url, open_database, writing
 from results.errors import (
@@ -205,6 +207,22 @@ def test_a_server_that_is_down_for_a_while_is_waited_for(fragile: Cluster, tmp_p
     fragile.start()
     finishing.join()
     assert store.runs()[0].state == "finished"
+    store.close()
+
+
+def test_a_restart_while_a_run_is_judged_again_leaves_no_half(fragile: Cluster, tmp_path: Path) -> None:
+    store = Store.open(fragile.url(fragile.create()), evidence=tmp_path / "evidence")
+    run = samples.fill(store)
+    restarts = iter(["immediate"])
+
+    def judge(_: Site) -> SiteJudgement:
+        for how in restarts:
+            fragile.restart(how)
+        return samples.judgement()
+
+    store.rejudge(run.id, judge, samples.JUDGED_BY)
+    after = store.load_run(run.id)
+    assert (after.judgement.of, len(after.sites)) == (2, 3)
     store.close()
 
 
