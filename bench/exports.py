@@ -3,13 +3,15 @@
     .venv/bin/python -m bench.exports [--sites 1000] [--findings 100] [--database FILE] [--only FORMAT]
 
 The run is made up through the store (SQLite), as an audit would leave it: an answer to every code that the
-tool answers and that many findings an institution. Every format is written by the command itself, in a
+tool answers and that many findings an institution; pictures of its first pages, in which the answers' places
+are. Every format is written by the command itself, in a
 process of its own; memory is the most that was resident at once. Prints the table of `docs/exports.md`.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import random
 import sys
@@ -19,16 +21,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+from PIL import Image, ImageDraw
+
 from checks.check import JudgementSettings, all_checks
+from checks.clips import clip
 from checks.finding import Answer, Finding, Instance, Outcome, WcagMeasure
 from checks.judge import SiteJudgement, SiteStatus
 from checks.questionnaire import By
-from crawler.evidence import HOME, RANDOM, AuditSettings, Institution, Page, Site
+from crawler.evidence import HOME, RANDOM, AuditSettings, Blob, Institution, Page, Rect, Site
 from results.exports.codebook import Code, codes
 from results.records import JudgementRecord
 from results.store import Store
 
 PAGES = 30
+PICTURES, WIDTH, HEIGHT = 8, 1280, 3000
 SETTINGS = AuditSettings(seed=2017)
 MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 FORMATS = {
@@ -39,6 +46,7 @@ FORMATS = {
     "sav": ("--format", "sav"),
     "parquet": ("--format", "parquet"),
     "earl": ("--format", "earl"),
+    "bundle": ("--bundle",),
 }
 COMMAND = [sys.executable, "-c", "from cli import main; main()"]
 _SELECTOR = "html > body > main > div:nth-child(3) > ul > li:nth-child(7) > a"
@@ -91,14 +99,49 @@ def make_up(database: Path, sites: int, findings: int) -> None:
     run = "20261121-090000-bench1"
     store.begin_run(run, name="bench", settings=SETTINGS, versions={}, judged_by=judged_by, started_at=MOMENT)
     chance = random.Random(2017)
+    shown = pictures(store)
     for position in range(sites):
-        store.save_site(run, position, site(position), judged(position, findings, checks, chance))
+        found = judged(position, findings, checks, chance)
+        placed = msgspec.structs.replace(found, answers=tuple(in_pictures(found.answers, shown, chance)))
+        store.save_site(run, position, site(position, shown), placed)
     store.finish_run(run, MOMENT)
     store.close()
 
 
-def site(position: int) -> Site:
-    """An observed site of thirty pages, without what axe and the checks read of them."""
+def pictures(store: Store) -> tuple[Blob, ...]:
+    """Of pages as high as a public site's; every site has the same ones, as opening them is what counts."""
+    return tuple(kept(store, number) for number in range(PICTURES))
+
+
+def kept(store: Store, number: int) -> Blob:
+    """Lines of letters on white, so that it packs as a page does."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    draw = ImageDraw.Draw(picture)
+    for line in range(0, HEIGHT, 24):
+        draw.text(
+            (40, line), f"{number}: Iesniegumu var iesniegt klātienē vai elektroniski. " * 2, fill="black"
+        )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=60)
+    return msgspec.structs.replace(
+        store.evidence.put(out.getvalue(), "image/jpeg"), width=WIDTH, height=HEIGHT
+    )
+
+
+def in_pictures(said: tuple[Answer, ...], shown: tuple[Blob, ...], chance: random.Random) -> Iterator[Answer]:
+    """The answers, the evidence of each in one of the pictures."""
+    for one in said:
+        picture = chance.choice(shown)
+        rects = (Rect(40, chance.randrange(HEIGHT - 60), 300, 40) for _ in one.evidence)
+        placed = (
+            msgspec.structs.replace(place, rect=rect, clip=clip(picture, rect))
+            for place, rect in zip(one.evidence, rects, strict=True)
+        )
+        yield msgspec.structs.replace(one, evidence=tuple(placed))
+
+
+def site(position: int, shown: tuple[Blob, ...]) -> Site:
+    """An observed site of thirty pages, the first ones pictured, without what axe and the checks read."""
     address = f"https://iestade-{position}.example/"
     moment = MOMENT.isoformat()
     pages = tuple(
@@ -107,6 +150,7 @@ def site(position: int) -> Site:
             captured_at=moment,
             roles=(RANDOM if n else HOME,),
             status=200,
+            screenshot=shown[n] if n < len(shown) else None,
         )
         for n in range(PAGES)
     )

@@ -19,7 +19,7 @@ _KEPT_FORMATS = frozenset("\u200c\u200d")
 
 def plain(text: str) -> str:
     """The text in one line, without escape sequences, control and format characters (bidirectional
-    overrides among them); lone surrogates as U+FFFD.
+    overrides among them); lone surrogates and noncharacters, which no XML may hold, as U+FFFD.
     """
     if text.isprintable():
         # Nothing that is taken out below is printable, and almost every text is: tables have a million.
@@ -36,6 +36,6 @@ def _shown(character: str) -> str:
     if character.isspace():
         return " "
     category = unicodedata.category(character)
-    if category == "Cs":
+    if category == "Cs" or ord(character) & 0xFFFE == 0xFFFE:
         return "\N{REPLACEMENT CHARACTER}"
     return "" if category in {"Cc", "Cf"} and character not in _KEPT_FORMATS else character

@@ -74,6 +74,14 @@ def status_word(name: str) -> str:
     return status(name).partition(" ")[2] if name in STATUSES else name
 
 
+_KINDS = {"ministry": N_("Ministry"), "institution": N_("Institution")}
+
+
+def kind_word(kind: str) -> str:
+    """An institution's kind in words; the list's own word where it is none of ours."""
+    return _(_KINDS[kind]) if kind in _KINDS else kind
+
+
 _STATE = {
     "running": N_("is running, or its program was killed"),
     "paused": N_("is paused; what is not done is still open"),

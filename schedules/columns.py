@@ -32,11 +32,20 @@ _NUMBERS = {
     "services": "services, pakalpojumi",
     "employees": "employees, staff, nodarbinātie, darbinieki",
     "documents": "documents, dokumenti",
+    "electronic_documents_share": "electronic share of documents, electronic documents share,"
+    " elektronisko dokumentu īpatsvars, elektronisko dokumentu procents, elektronisko dokumentu daļa",
+    "transactions": "transactions, service transactions, transakcijas, pakalpojumu transakcijas",
+    "electronic_transactions_share": "electronic share of transactions, electronic transactions share,"
+    " electronic share of service transactions, elektronisko transakciju īpatsvars,"
+    " elektronisko transakciju procents, elektronisko transakciju daļa",
 }
-_NUMBER_FORM = re.compile(r"number of (?P<a>.+)|(?P<b>.+) (?:count|skaits)|skaits (?P<c>.+)")
+_NUMBER_FORM = re.compile(
+    r"(?:number|share) of (?P<a>.+)|(?P<b>.+) (?:count|skaits|share|ipatsvars)|(?:skaits|ipatsvars) (?P<c>.+)"
+)
 _NUMBERED = re.compile(r"(?P<name>.+?) ?(?P<number>\d{1,2})")
 _LATVIAN_OF = {"pakalpojumu": "services", "darbinieku": "employees", "nodarbinato": "employees",
-               "dokumentu": "documents"}  # fmt: skip
+               "dokumentu": "documents", "transakciju": "transactions",
+               "pakalpojumu transakciju": "transactions"}  # fmt: skip
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -55,9 +64,9 @@ class Column(msgspec.Struct, frozen=True):
 def column(header: str) -> Column:
     """What a column with that header holds. Letters' case, diacritics, `_`, `-`, `.`, spaces do not matter.
 
-    Numbers for quintiles are `services`, `employees` and `documents` (`pakalpojumi`, `darbinieki`,
-    `dokumenti`), and whatever is called `number of …`, `… count` or `… skaits`. What has no meaning here is
-    an attribute under its header in lower case.
+    Numbers for quintiles are the registry's (`services`, `employees`, `documents`, `transactions`, the
+    electronic shares of the last two), and whatever is called `number of …`, `… count`, `… skaits`, `… share`
+    or `… īpatsvars`. What has no meaning here is an attribute under its header in lower case.
     """
     folded = _folded(header)
     if not folded:
@@ -76,7 +85,7 @@ def column(header: str) -> Column:
 
 
 def _folded(text: str) -> str:
-    return " ".join(re.split(r"[\s_.\-:]+", without_diacritics(text.casefold()).strip(" \t_.-:*")))
+    return " ".join(re.split(r"[\s_.\-:]+", without_diacritics(text.casefold()).strip(" \t_.-:*,%()")))
 
 
 _BY_NAME = {_folded(name): Column(field) for field, names in _NAMES.items() for name in names.split(",")} | {

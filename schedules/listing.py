@@ -169,7 +169,7 @@ class _Said:
         return bare if field == "registration_number" and bare.isdigit() else cell
 
     def _number(self, where: str, name: str, cell: str) -> None:
-        digits = "".join(cell.split())
+        digits = "".join(cell.split()).removesuffix("%")
         if _THOUSANDS.fullmatch(digits):
             plain, pointed = digits.replace(",", ""), digits.replace(",", ".", 1)
             said = f"{name}: '{cell}' can be read in two ways; write {plain} or {pointed}"

@@ -10,6 +10,7 @@ import msgspec
 from checks import questionnaire
 from checks.check import own_labels
 from checks.questionnaire import By, Entry, Kind
+from results.exports.glosses import ENGLISH
 
 _YES_NO = {1: "jā", 0: "nē"}
 
@@ -24,7 +25,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     """Latvian; the study's codes: the annex's wording."""
     item: str = ""
     question_en: str = ""
-    """Of our own codes; the study's are Latvian only."""
+    """Of the study's codes, of items the item: a gloss."""
     legal: dict[int, str]
     """Legal values with their wording; empty for text and dates."""
 
@@ -73,7 +74,13 @@ def _is_date(value: str) -> bool:
 def _of_study(entry: Entry) -> Code:
     legal = _YES_NO if entry.kind is Kind.ITEM else entry.answers
     return Code(
-        code=entry.code, kind=entry.kind, by=entry.by, question=entry.question, item=entry.item, legal=legal
+        code=entry.code,
+        kind=entry.kind,
+        by=entry.by,
+        question=entry.question,
+        item=entry.item,
+        question_en=ENGLISH.get(entry.code, ""),
+        legal=legal,
     )
 
 

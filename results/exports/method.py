@@ -21,7 +21,7 @@ def method_rows(facts: RunFacts) -> tuple[tuple[str, str], ...]:
     return (
         (_("Run"), run.id),
         (_("Name"), plain(run.name)),
-        (_("State"), str(run.state)),
+        (_("State"), wording.state(str(run.state))),
         (_("Began"), run.started_at.isoformat()),
         (_("Ended"), run.finished_at.isoformat() if run.finished_at else ""),
         *((_("Attention"), plain(note)) for note in wording.run_notes(run)),

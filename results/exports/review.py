@@ -7,15 +7,12 @@ cut down to some rows is read back all the same (`results.panel.workbook`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from string import punctuation
-from typing import Final
-from urllib.parse import quote
 
 import xlsxwriter
 
 from results.exports.codebook import Code, codes
 from results.exports.facts import Cell, Head, RunFacts, value_words
-from results.exports.sheets import Styles, text
+from results.exports.sheets import LinkedCells, Styles, on_paper, text
 from results.language import N_, _
 from results.panel.decisions import Verdict
 from results.site_text import shortened
@@ -25,15 +22,11 @@ from results.wording import change, outcome_word
 Links = Callable[[Head, Cell], str]
 """Address of an answer's evidence, as the workbook links it."""
 
-LINKS_A_SHEET: Final = 65_000
-"""Excel takes 65,530 links a sheet; the addresses of further ones are text."""
 VERDICT_WORDS = {
     Verdict.CONFIRM: N_("confirm"),
     Verdict.OVERRULE: N_("overrule"),
     Verdict.OPEN: N_("leave open"),
 }
-_MOST_ADDRESS: Final = 2_000
-"""Excel takes 2,079 characters, as they are escaped."""
 NO_VALUE = N_("no value")
 """What an expert gives where a question does not apply, or nobody can tell."""
 KEY_COLUMNS = ("eindekss_run", "eindekss_judgement", "eindekss_position", "eindekss_code")
@@ -67,7 +60,7 @@ class ReviewSheet:
         self._links = links or (lambda _head, cell: cell.link)
         self._sheet = book.add_worksheet(_("Review"))
         self._lists = book.add_worksheet("Lists")
-        self._left = LINKS_A_SHEET
+        self._linked = LinkedCells(self._sheet, styles.link, styles.wrapped)
         self._row = 1
 
     def write(self) -> None:
@@ -79,7 +72,9 @@ class ReviewSheet:
                 self._write_row(head, cell)
             if self._row > first:
                 self._offer(place, code, first, self._row - 1)
-        self._sheet.autofilter(0, 0, max(1, self._row - 1), len(HEADS) - 1)
+        self._warn()
+        # The keys are in it too: Excel sorts what a filter spans, and a key has to move with its row.
+        self._sheet.autofilter(0, 0, max(1, self._row - 1), KEY_COLUMN + len(KEY_COLUMNS) - 1)
 
     def _prepare(self) -> None:
         for column, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True)):
@@ -89,6 +84,7 @@ class ReviewSheet:
             self._sheet.set_column(KEY_COLUMN + offset, KEY_COLUMN + offset, 14, None, {"hidden": True})
             text(self._sheet, 0, KEY_COLUMN + offset, name)
         self._sheet.freeze_panes(1, 4)
+        on_paper(self._sheet, 0)
         self._lists.hide()
 
     def _write_row(self, head: Head, cell: Cell) -> None:
@@ -107,7 +103,7 @@ class ReviewSheet:
         if answer is not None:
             self._sheet.write_number(row, 6, answer.confidence, self._styles.share)
         text(self._sheet, row, 7, _why(head, cell), self._styles.wrapped)
-        self._link(row, self._links(head, cell))
+        self._linked.write(row, 8, self._links(head, cell))
         text(self._sheet, row, 9, cell.quote, self._styles.wrapped)
         for column in (VERDICT_COLUMN, VALUE_COLUMN, REASON_COLUMN):
             self._sheet.write_blank(row, column, None, self._styles.filled_in)
@@ -117,13 +113,14 @@ class ReviewSheet:
             text(self._sheet, row, KEY_COLUMN + offset, value)
         self._row += 1
 
-    def _link(self, row: int, address: str) -> None:
-        if address and self._left > 0 and len(quote(address, safe=punctuation)) <= _MOST_ADDRESS:
-            self._left -= 1
-            shown = address.removeprefix("external:")[:255]
-            self._sheet.write_url(row, 8, address, self._styles.link, string=shown)
-        else:
-            text(self._sheet, row, 8, address, self._styles.wrapped)
+    def _warn(self) -> None:
+        """What an overruled answer lacks turns red while the expert still sees it, before an import fails."""
+        word = _(VERDICT_WORDS[Verdict.OVERRULE])
+        for column in (VALUE_COLUMN, REASON_COLUMN):
+            letter = xlsxwriter.utility.xl_col_to_name(column)
+            lacks = f'=AND($K2="{word}",${letter}2="")'
+            rule = {"type": "formula", "criteria": lacks, "format": self._styles.lacking}
+            self._sheet.conditional_format(1, column, max(1, self._row - 1), column, rule)
 
     def _offer(self, place: int, code: Code, first: int, last: int) -> None:
         """Drop-down lists for the rows of one code; its legal answers stand in a row of the hidden sheet."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from string import punctuation
+from typing import Final
+from urllib.parse import quote
+
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -11,6 +15,10 @@ from results.terminal import plain
 
 CELL_CHARACTERS = 32_767
 """Excel's limit of one cell."""
+LINKS_A_SHEET: Final = 65_000
+"""Excel takes 65,530 links a sheet; the addresses of further ones are text."""
+_MOST_ADDRESS: Final = 2_000
+"""Excel takes 2,079 characters, as they are escaped."""
 _GREEN, _RED, _GREY, _YELLOW = "#E2F0D9", "#FBE5D6", "#EDEDED", "#FFF2CC"
 _OUTCOMES = {
     Outcome.PASSED: _GREEN,
@@ -37,16 +45,31 @@ class Styles:
         self.filled_in = book.add_format(
             {"bg_color": "#FFFFE5", "border": 1, "text_wrap": True, "valign": "top"}
         )
-        colours = {*_OUTCOMES.values(), *_STATUSES.values()}
-        self._by_colour = {colour: book.add_format({"bg_color": colour}) for colour in sorted(colours)}
+        self.lacking = book.add_format({"bg_color": "#F4B6B6"})
+        self.line = book.add_format({"valign": "top"})
+        self.linked_line = book.add_format({"valign": "top", "font_color": "#0000EE", "underline": 1})
+        colours = sorted({*_OUTCOMES.values(), *_STATUSES.values()})
+        self._by_colour = {
+            (colour, wraps): book.add_format({"bg_color": colour, "valign": "top", "text_wrap": wraps})
+            for colour in colours
+            for wraps in (False, True)
+        }
 
-    def outcome(self, outcome: Outcome | None) -> Format | None:
-        """Of a cell whose answer has that outcome."""
-        return None if outcome is None else self._by_colour[_OUTCOMES[outcome]]
+    def outcome(self, outcome: Outcome | None, *, wraps: bool) -> Format:
+        """Of a cell whose answer has that outcome. A long text does not wrap: its row would fill a screen."""
+        return self.line if outcome is None else self._by_colour[_OUTCOMES[outcome], wraps]
 
     def status(self, status: str) -> Format:
         """Of a cell that tells a site's status."""
-        return self._by_colour[_STATUSES.get(status, _RED)]
+        return self._by_colour[_STATUSES.get(status, _RED), True]
+
+
+def on_paper(sheet: Worksheet, last_head: int) -> None:
+    """Prints landscape on A4, all columns on a page, rows 0 to `last_head` on top of each."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, last_head)
 
 
 def text(sheet: Worksheet, row: int, column: int, value: str, style: Format | None = None) -> None:
@@ -55,3 +78,20 @@ def text(sheet: Worksheet, row: int, column: int, value: str, style: Format | No
         sheet.write_string(row, column, plain(value)[:CELL_CHARACTERS], style)
     elif style is not None:
         sheet.write_blank(row, column, None, style)
+
+
+class LinkedCells:
+    """Writes addresses into a sheet as links, as many as Excel takes."""
+
+    def __init__(self, sheet: Worksheet, linked: Format, plain_: Format) -> None:
+        self._sheet, self._linked, self._plain = sheet, linked, plain_
+        self._left = LINKS_A_SHEET
+
+    def write(self, row: int, column: int, address: str) -> None:
+        """The address; one of a local file (`external:…`) is shown without that word."""
+        if address and self._left > 0 and len(quote(address, safe=punctuation)) <= _MOST_ADDRESS:
+            self._left -= 1
+            shown = address.removeprefix("external:")[:255]
+            self._sheet.write_url(row, column, address, self._linked, string=shown)
+        else:
+            text(self._sheet, row, column, address, self._plain)

@@ -9,7 +9,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from checks.questionnaire import By
+from checks.judge import SiteStatus
+from checks.questionnaire import By, Kind
 from crawler.evidence import Failure
 from results.advice import failure_text
 from results.exports.codebook import codes
@@ -22,15 +23,16 @@ from results.exports.facts import (
 )
 from results.exports.method import method_rows
 from results.exports.review import Links, ReviewSheet
-from results.exports.sheets import Styles, text
+from results.exports.sheets import LinkedCells, Styles, on_paper, text
 from results.language import _, language
 from results.panel.decisions import SOURCE_WORDS
 from results.site_text import is_web_address, shortened
 from results.terminal import plain
-from results.wording import outcome_word, status_word
+from results.wording import kind_word, outcome_word, status_word
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """A site's title `=HYPERLINK(…)` stays text."""
+_EVALUATED = frozenset({SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED})
 _HEAD_WIDTHS = (6, 44, 16, 14, 26, 34, 34, 20)
 _FIRST = len(_HEAD_WIDTHS)
 
@@ -43,7 +45,7 @@ def write_workbook(facts: RunFacts, path: Path, *, links: Links | None = None) -
     # The same run gives the same workbook: Excel's own clock has no say.
     book.set_properties({"title": plain(facts.run.name) or facts.run.id, "created": _naive(facts)})
     styles = Styles(book)
-    _answers(book.add_worksheet(_("Answers")), facts, styles)
+    _AnswersSheet(book.add_worksheet(_("Answers")), facts, styles, links).write()
     ReviewSheet(book, facts, styles, links).write()
     _not_evaluated(book.add_worksheet(_("Not evaluated")), facts, styles)
     _codebook(book.add_worksheet(_("Codebook")), styles)
@@ -55,71 +57,102 @@ def _naive(facts: RunFacts) -> datetime:
     return facts.run.started_at.replace(tzinfo=None)
 
 
-def _answers(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
-    """One row an institution; of each code the value that holds, the rest folded up beside it."""
-    heads = (
-        _("No"),
-        _("Institution"),
-        _("Registration number"),
-        _("Kind"),
-        _("Sector"),
-        _("Site"),
-        _("Another website of"),
-        _("Status"),
-    )
-    beside = (_("automatic"), _("by"), _("outcome"), _("confidence"), _("evidence"), _("quote"))
-    for column, width in enumerate(_HEAD_WIDTHS):
-        sheet.set_column(column, column, width)
-    for place in range(len(codes())):
-        first = _FIRST + place * (1 + len(beside))
-        sheet.set_column(first, first, 18)
-        sheet.set_column(first + 1, first + len(beside), 14, None, {"level": 1, "hidden": True})
-    sheet.freeze_panes(2, 2)
-    for column, head in enumerate(heads):
-        text(sheet, 0, column, head, styles.head)
-    for place, code in enumerate(codes()):
-        first = _FIRST + place * (1 + len(beside))
-        for offset, name in enumerate(("", *beside)):
-            text(sheet, 0, first + offset, f"{code.code} {name}".rstrip(), styles.head)
-    for place, code in enumerate(codes()):
-        text(sheet, 1, _FIRST + place * (1 + len(beside)), code.item or code.question, styles.wrapped)
-    for row, (site, cells) in enumerate(facts.sites(), 2):
-        _head_cells(sheet, row, Head.of(site), styles)
+class _AnswersSheet:
+    """One row an institution; of each code the value that holds, the rest folded up beside it.
+
+    The second head row has the filter: above the first, sorting would take the questions for an institution.
+    """
+
+    def __init__(self, sheet: Worksheet, facts: RunFacts, styles: Styles, links: Links | None) -> None:
+        self._sheet, self._facts, self._styles = sheet, facts, styles
+        self._links = links or (lambda _head, cell: cell.link)
+        self._linked = LinkedCells(sheet, styles.linked_line, styles.line)
+        self._beside = (
+            *(_("automatic"), _("by"), _("outcome")),
+            *(_("confidence"), _("evidence"), _("quote")),
+        )
+
+    def write(self) -> None:
+        """All codes, all sites."""
+        self._columns()
+        self._heads()
+        for row, (site, cells) in enumerate(self._facts.sites(), 2):
+            head = Head.of(site)
+            self._institution(row, head)
+            for place, code in enumerate(codes()):
+                self._answer(row, self._first(place), head, cells[code.code])
+        last = self._first(len(codes())) - 1
+        self._sheet.autofilter(1, 0, max(2, len(self._facts.heads) + 1), last)
+
+    def _first(self, place: int) -> int:
+        """Column of the value of the code at that place."""
+        return _FIRST + place * (1 + len(self._beside))
+
+    def _columns(self) -> None:
+        sheet = self._sheet
+        for column, width in enumerate(_HEAD_WIDTHS):
+            sheet.set_column(column, column, width)
         for place, code in enumerate(codes()):
-            _answer_cells(sheet, row, _FIRST + place * (1 + len(beside)), cells[code.code], styles)
-    sheet.autofilter(0, 0, max(1, len(facts.heads) + 1), _FIRST + len(codes()) * (1 + len(beside)) - 1)
+            first = self._first(place)
+            sheet.set_column(first, first, 18 if code.legal else 30, None, {"collapsed": True})
+            sheet.set_column(first + 1, first + len(self._beside), 14, None, {"level": 1, "hidden": True})
+        # The sign that opens a code's columns stands above its value, not above the next code's.
+        sheet.outline_settings(symbols_right=False)
+        sheet.freeze_panes(2, 2)
+        sheet.set_paper(8)
+        sheet.set_landscape()
+        sheet.repeat_rows(0, 1)
+        sheet.repeat_columns(0, 1)
 
+    def _heads(self) -> None:
+        heads = (
+            *(_("No"), _("Institution"), _("Registration number"), _("Kind"), _("Sector"), _("Site")),
+            *(_("Another website of"), _("Status")),
+        )
+        head = self._styles.head
+        for column, name in enumerate(heads):
+            text(self._sheet, 0, column, name, head)
+        for place, code in enumerate(codes()):
+            for offset, name in enumerate(("", *self._beside)):
+                text(self._sheet, 0, self._first(place) + offset, f"{code.code} {name}".rstrip(), head)
+        for column in range(len(heads)):
+            text(self._sheet, 1, column, "", head)
+        for place, code in enumerate(codes()):
+            text(self._sheet, 1, self._first(place), code.item or code.question, head)
 
-def _head_cells(sheet: Worksheet, row: int, head: Head, styles: Styles) -> None:
-    one = head.institution
-    sheet.write_number(row, 0, head.position + 1)
-    told = (head.name, one.registration_number, one.kind, one.sector, one.url, one.website_of)
-    for column, value in enumerate(told, 1):
-        text(sheet, row, column, value)
-    text(sheet, row, len(told) + 1, status_word(head.status), styles.status(head.status))
+    def _institution(self, row: int, head: Head) -> None:
+        one, styles = head.institution, self._styles
+        self._sheet.write_number(row, 0, head.position + 1, styles.line)
+        text(self._sheet, row, 1, head.name, styles.wrapped)
+        told = (one.registration_number, kind_word(one.kind), one.sector, one.url, one.website_of)
+        for column, value in enumerate(told, 2):
+            text(self._sheet, row, column, value, styles.line)
+        status = self._styles.status(head.status)
+        text(self._sheet, row, len(told) + 2, status_word(head.status), status)
 
-
-def _answer_cells(sheet: Worksheet, row: int, first: int, cell: Cell, styles: Styles) -> None:
-    answer = cell.automatic
-    outcome = answer.outcome if answer else None
-    text(sheet, row, first, shortened(final_words(cell)), styles.outcome(outcome))
-    if answer is None and not cell.decisions:
-        return
-    text(sheet, row, first + 1, shortened(value_words(cell.code, answer.value)) if answer else "")
-    by = ", ".join(map(plain, cell.final.experts)) or _(SOURCE_WORDS[cell.final.source])
-    text(sheet, row, first + 2, by)
-    if answer is None or outcome is None:
-        return
-    text(sheet, row, first + 3, outcome_word(outcome))
-    sheet.write_number(row, first + 4, answer.confidence, styles.share)
-    text(sheet, row, first + 5, cell.link)
-    text(sheet, row, first + 6, cell.quote or cell.reason)
+    def _answer(self, row: int, first: int, head: Head, cell: Cell) -> None:
+        sheet, line, answer = self._sheet, self._styles.line, cell.automatic
+        shown = self._styles.outcome(answer.outcome if answer else None, wraps=bool(cell.code.legal))
+        text(sheet, row, first, shortened(final_words(cell)), shown)
+        if answer is None and not cell.decisions:
+            return
+        text(sheet, row, first + 1, shortened(value_words(cell.code, answer.value)) if answer else "", line)
+        by = ", ".join(map(plain, cell.final.experts)) or _(SOURCE_WORDS[cell.final.source])
+        text(sheet, row, first + 2, by, line)
+        if answer is None:
+            return
+        text(sheet, row, first + 3, outcome_word(answer.outcome), line)
+        sheet.write_number(row, first + 4, answer.confidence, self._styles.share)
+        self._linked.write(row, first + 5, self._links(head, cell))
+        text(sheet, row, first + 6, cell.quote or cell.reason, line)
 
 
 def _not_evaluated(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     heads = (_("No"), _("Institution"), _("Site"), _("Status"), _("Reason"), _("Details"), _("What to do"))
     _table_head(sheet, heads, (6, 44, 40, 24, 36, 50, 80), styles.head)
-    missing = (head for head in facts.heads if head.failure is not None or head.status == "not_evaluable")
+    missing = [head for head in facts.heads if head.failure is not None or head.status not in _EVALUATED]
+    if not missing:
+        text(sheet, 1, 1, _("None."))
     for row, head in enumerate(missing, 1):
         sheet.write_number(row, 0, head.position + 1)
         told = _told(head.failure)
@@ -146,15 +179,21 @@ def _codebook(sheet: Worksheet, styles: Styles) -> None:
         _("Answered by"),
         _("Legal answers"),
     )
-    _table_head(sheet, heads, (26, 70, 60, 50, 10, 14, 60), styles.head)
+    _table_head(sheet, heads, (26, 60, 50, 50, 14, 16, 50), styles.head)
     by = {
         By.AUTOMATIC: _("tool"),
         By.EXPERT: _("tool proposes, expert decides"),
         By.HUMAN: _("only a person"),
     }
+    kinds = {
+        Kind.CHOICE: _("one of the answers"),
+        Kind.ITEM: _("yes or no"),
+        Kind.TEXT: _("text"),
+        Kind.DATE: _("a date as 2026-11-21"),
+    }
     for row, code in enumerate(codes(), 1):
         legal = "; ".join(value_words(code, value) for value in code.legal)
-        cells = (code.code, code.question, code.item, code.question_en, code.kind, by[code.by], legal)
+        cells = (code.code, code.question, code.item, code.question_en, kinds[code.kind], by[code.by], legal)
         for column, value in enumerate(cells):
             text(sheet, row, column, value, styles.wrapped)
 
@@ -162,6 +201,7 @@ def _codebook(sheet: Worksheet, styles: Styles) -> None:
 def _method(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 110)
+    on_paper(sheet, 0)
     for row, (name, value) in enumerate(method_rows(facts)):
         text(sheet, row, 0, name, styles.head)
         if is_web_address(value):
@@ -175,3 +215,4 @@ def _table_head(sheet: Worksheet, heads: tuple[str, ...], widths: tuple[int, ...
         sheet.set_column(column, column, width)
         text(sheet, 0, column, head, style)
     sheet.freeze_panes(1, 0)
+    on_paper(sheet, 0)

@@ -19,6 +19,7 @@ from checks.finding import Answer, Outcome
 from checks.questionnaire import By, Kind
 from results.errors import RunNotFoundError
 from results.exports.codebook import Code, by_code
+from results.exports.facts import value_words
 from results.exports.review import (
     HEADS,
     KEY_COLUMN,
@@ -48,6 +49,8 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     """A row that an expert touched, as text."""
 
     number: int
+    shown: tuple[str, str]
+    """Code and number of the institution, as the expert sees them."""
     verdict: str
     value: str
     reason: str
@@ -107,6 +110,10 @@ class _Reading:
         if code is None or not row.position.isdigit() or int(row.position) not in self._positions:
             self._wrong(row, KEY_COLUMN, _("the hidden key was changed; export the review sheet again"))
         position = int(row.position)
+        if row.shown != (row.code, str(position + 1)):
+            # As when only some columns were sorted: nobody can say which answer the decision is about.
+            said = _("this row is not about what its hidden key says; undo the sorting, or export it again")
+            self._wrong(row, KEY_COLUMN + 2, said)
         automatic, outcome = self._automatic(row, position)
         verdict = self._verdict(row, code)
         return Decision(
@@ -201,8 +208,12 @@ def _given(text: str, code: Code) -> int | str | None:
         return None
     if not code.legal:
         return text
-    number = text.split(" ", 1)[0]
-    return int(number) if number.isdecimal() else text
+    number, *words = text.split(" ", 1)
+    if not number.isdecimal():
+        return text
+    # Another answer's words beside a number leave open which of the two is meant.
+    fits = not words or text.casefold() == plain(value_words(code, int(number))).casefold()
+    return int(number) if fits else text
 
 
 def _no_values() -> frozenset[str]:
@@ -250,6 +261,7 @@ def _rows(rows: Iterator[tuple[Any, ...]]) -> Iterator[_Row]:
         run, judgement, position, code = texts[KEY_COLUMN : KEY_COLUMN + 4]
         yield _Row(
             number=number,
+            shown=(texts[0], texts[2]),
             verdict=verdict,
             value=value,
             reason=reason,

@@ -65,6 +65,7 @@ def _measured() -> tuple[Figure, ...]:
                 ("K11M_FB_3", 2),
                 ("K11m_TW_3", 2),
                 ("K11M_FB_5", 1),
+                ("K11M_FB_5", 2),
             ),
             note=N_(
                 "Posts and replies are counted among the institutions that are known to have the network."

@@ -12,12 +12,26 @@ from results.study.collation import latvian
 from results.study.quintiles import quintiles
 from results.study.respondents import Respondent
 from results.terminal import plain
+from results.wording import kind_word
 
 UNSURE = "?"
 """After a sector in the list: taken for that sector, and told."""
+_SEGMENTS = {
+    "masu": N_("Mass services"),
+    "fiziskam-personam": N_("Serves natural persons"),
+    "uznemumiem-butiskas": N_("Essential to businesses"),
+}
+"""The study's segments, as the list of 2017 writes them."""
+_NUMBERS = {
+    "services": N_("number of services"),
+    "employees": N_("number of employees"),
+    "documents": N_("number of documents"),
+    "electronic_documents_share": N_("electronic share of documents"),
+    "transactions": N_("number of service transactions"),
+    "electronic_transactions_share": N_("electronic share of service transactions"),
+}
 MATURITY = re.compile(r"briedum|maturity|e[-_ ]?inde(ks|x)", re.IGNORECASE)
 """Names of the attribute that holds the e-index maturity level; the levels are the list's own words."""
-_KINDS = {"ministry": N_("Ministry"), "institution": N_("Institution")}
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,16 +71,16 @@ def _maturity(respondents: Sequence[Respondent]) -> Iterable[Dimension]:
 
 def _plain(respondents: Sequence[Respondent]) -> Iterable[Dimension]:
     every = [one.institution for one in respondents]
-    yield _grouped("kind", _("Kind"), [(_kind(one.kind),) for one in every])
+    yield _grouped("kind", _("Kind"), [(kind_word(one.kind),) for one in every])
     unsure = sum(one.sector.endswith(UNSURE) for one in every)
     note = _("Marked “?” in the list, and so unsure: {n} institutions.").format(n=unsure) if unsure else ""
     yield _grouped("sector", _("Sector"), [(one.sector.rstrip(UNSURE),) for one in every], note)
     several = _("An institution may be in several segments.")
-    yield _grouped("segment", _("Segment"), [one.segments for one in every], several)
+    yield _grouped("segment", _("Segment"), [map(_segment, one.segments) for one in every], several)
 
 
-def _kind(kind: str) -> str:
-    return _(_KINDS.get(kind, kind))
+def _segment(name: str) -> str:
+    return _(_SEGMENTS[name]) if name in _SEGMENTS else name
 
 
 def _grouped(key: str, title: str, named: Sequence[Iterable[str]], note: str = "") -> Dimension:
@@ -100,7 +114,7 @@ def _fifths(respondents: Sequence[Respondent]) -> Iterable[Dimension]:
         )
         yield Dimension(
             key=f"quintile:{name}",
-            title=_("Fifths by number: {name}").format(name=plain(name)),
+            title=_("Fifths by number: {name}").format(name=_counted(name)),
             groups=tuple(groups),
             ungrouped=len(respondents) - len(numbers),
             note=_("Equal numbers are always in the same fifth, so fifths may differ in size."),
@@ -111,6 +125,10 @@ def _fifth(part: int, numbers: dict[int, float]) -> Group:
     low, high = min(numbers.values()), max(numbers.values())
     name = _("{part}: {low} to {high}").format(part=part, low=_number(low), high=_number(high))
     return Group(name=name, members=tuple(sorted(numbers)))
+
+
+def _counted(name: str) -> str:
+    return _(_NUMBERS[name]) if name in _NUMBERS else plain(name).replace("_", " ")
 
 
 def _number(value: float) -> str:

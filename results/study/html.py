@@ -7,11 +7,13 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from results.advice import FailureText, failure_text
 from results.language import _, language
 from results.site_text import is_web_address
 from results.study import wording
 from results.study.bars import Bar, chart
 from results.study.report import ShownFigure, StudyReport
+from results.study.respondents import Respondent
 from results.study.tally import FEW, SURE
 from results.terminal import plain
 
@@ -32,8 +34,14 @@ def study_html(report: StudyReport) -> str:
             charts={one.figure.id: _chart(one) for one in report.figures},
             rules=reading_rules(report),
             columns=COLUMNS,
+            failure=_failure,
         )
     )
+
+
+def _failure(one: Respondent) -> FailureText | None:
+    """Why the site could not be evaluated, and what to do about it."""
+    return failure_text(one.failure.reason, language()) if one.failure else None
 
 
 def reading_rules(report: StudyReport) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from results.study.crosstabs import CrossTable, cross_tables
 from results.study.published import SOURCE, Contradiction, PublishedShare, printed
 from results.study.respondents import Respondent, Surveyed
 from results.study.tally import Share, Tally, tally
+from results.wording import state
 
 _NOT_SEEN = frozenset({SiteStatus.NOT_EVALUABLE, SiteStatus.INTERNAL_ERROR})
 
@@ -137,7 +138,9 @@ def _warnings(surveyed: Surveyed) -> list[str]:
         found.append(_("Not to be published: {reasons}.").format(reasons=said))
     if str(run.state) != "finished":
         found.append(
-            _("The run is not finished ({state}): institutions are missing.").format(state=run.state)
+            _("The run is not finished ({state}): institutions are missing.").format(
+                state=state(str(run.state))
+            )
         )
     return found
 

@@ -7,41 +7,6 @@ from results.exports.codebook import by_code
 from results.language import Language, _, decimal, language
 from results.study.tally import NOT_EVALUABLE, Share
 
-_ENGLISH = {
-    "F13M": "Latvija.lv payment module used on the site",
-    "M08_1": "A survey form",
-    "M08_2": "An invitation to rate the site",
-    "M08_3": "Front page structured by target audience",
-    "M08_4": "Ministries: front page structured by field of activity",
-    "M08_5": "Available in several languages (Latvian, English)",
-    "M08_6": "News kept current in all languages of the site",
-    "M08_7": "Search within the site",
-    "M08_8": "Possibility to rate the site and/or leave feedback",
-    "M05": "The site has links to the services provided",
-    "M06_1": "The front page has an easily found pointer to the section “Sabiedrības līdzdalība”",
-    "M06_2": "Clear pointers to the questions open for participation now, and to the form of participation",
-    "M06_3": "Once there, the section says what to do, and where, how and in what form to submit",
-    "M07_1": "Current question",
-    "M07_2": "Online polls",
-    "M07_3": "Discussion forum",
-    "M07_4": "Possibility to apply to take part in working groups, councils, committees",
-    "M07_5": "Minutes and members of those meetings",
-    "M07_6": "Form for questions, suggestions, objections, proposals",
-    "M07_99": "Another tool",
-    "M09": "Phone consultations on using an e-service",
-    "M11": "Contact information for consultations on the site",
-    "M12": "Online consultation on a service (chat, Skype or another instant form)",
-    "M13_1": "E-service demonstration",
-    "M13_2": "Video or presentation",
-    "M13_3": "User instructions",
-    "M16J": "Conformance of the site to WCAG 2.0 level AA",
-    "M17J": "The site passes the mobile test",
-    "K11M_FB": "The institution has a Facebook page",
-    "K11M_FB_3": "Facebook: is the latest post older than two weeks?",
-    "K11M_FB_5": "Facebook: was the question answered within an hour?",
-    "K11M_TW": "The institution has a Twitter (X) page",
-    "K11m_TW_3": "Twitter (X): is the latest post older than two weeks?",
-}
 _ANSWERS = {
     ("M09", 1): "round the clock",
     ("M09", 2): "in working hours",
@@ -62,7 +27,7 @@ def question(code: str) -> str:
     known = by_code()[code]
     if language() is Language.LV:
         return f"{_NETWORK.get(code, '')}{known.item or known.question}".rstrip(":")
-    return _ENGLISH.get(code) or known.question_en or known.item or known.question
+    return known.question_en or known.item or known.question
 
 
 def answer(code: str, value: int) -> str:
@@ -82,6 +47,9 @@ def line(code: str, value: int) -> str:
     if code in _FRESH and value == 2:
         network = "Facebook" if "FB" in code else "Twitter (X)"
         return _("{network}: a post in the last two weeks").format(network=network)
+    if code == "K11M_FB_5":
+        later = _("Facebook: a question was answered later than within an hour, or not at all")
+        return later if value == 2 else _("Facebook: a question was answered within an hour")
     if by_code()[code].kind is Kind.ITEM or not by_code()[code].legal or (value == 1 and _is_yes(code)):
         return question(code)
     return f"{question(code)}: {answer(code, value)}"
@@ -120,6 +88,18 @@ def confidence(share: Share) -> str:
         return "–"
     mean = "" if share.mean is None else f"; {decimal(share.mean)}"
     return f"{share.sure} / {share.count}{mean}"
+
+
+def beside(share: Share) -> str:
+    """What stands beside a share in a cross-table: counts, confidence, and what is not known."""
+    parts = [counted(share)]
+    if share.count:
+        mean = "" if share.mean is None else f" ({decimal(share.mean)})"
+        parts.append(_("sure {n}").format(n=share.sure) + mean)
+    for word, number in ((_("cannot tell"), share.cant_tell), (_("not evaluated"), share.not_evaluated)):
+        if number:
+            parts.append(f"{word} {part(number, share)}")
+    return "; ".join(parts)
 
 
 def part(number: int, share: Share) -> str:

@@ -10,12 +10,13 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from results.exports.sheets import Styles, text
+from results.exports.sheets import Styles, on_paper, text
 from results.language import _
 from results.study import wording
 from results.study.contents import Line
 from results.study.crosstabs import CrossTable
 from results.study.html import reading_rules
+from results.study.native_charts import ChartBar, Charts
 from results.study.report import ShownFigure, StudyReport
 from results.study.tally import Share
 from results.terminal import plain
@@ -34,7 +35,6 @@ CHARTED: tuple[Line, ...] = (
 """Lines that have a chart in each cross-tabulation; the tables have all."""
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _NOT_IN_A_SHEETS_NAME = re.compile(r"[\[\]:*?/\\']")
-_CHART_ROWS = 16
 
 
 def write_study_workbook(report: StudyReport, path: Path) -> None:
@@ -56,13 +56,14 @@ class _Book:
         self.report = report
         self.styles = Styles(book)
         self.percent: Format = book.add_format({"num_format": "0.0%"})
-        self.data_row = 1
 
     def write(self) -> None:
         shares = self.book.add_worksheet(_("Shares"))
         tables = [self.book.add_worksheet(name) for name in self._names()]
-        self.data = self.book.add_worksheet(_("Chart data"))
-        self._head(self.data, 0, (_("Table"), _("Answer"), _("Group"), _("Share")), (30, 60, 40, 12))
+        data = self.book.add_worksheet(_("Chart data"))
+        heads = (_("Table"), _("Chart"), _("Bar"), _("Share of all asked"), _("Not known"))
+        self._head(data, 0, heads, (30, 60, 60, 14, 14))
+        self.charts = Charts(self.book, data, self.percent)
         self._shares(shares)
         for sheet, table in zip(tables, self.report.crossed, strict=True):
             self._crossed(sheet, table)
@@ -86,13 +87,15 @@ class _Book:
             _("Sure"),
             _("Mean confidence"),
             _("Cannot tell"),
+            _("Cannot tell, of all asked"),
             _("Not evaluated"),
+            _("Not evaluated, of all asked"),
             _("Since the earlier run"),
             _("As published in 2017"),
         )
-        self._head(sheet, 0, heads, (12, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 40, 40))
+        self._head(sheet, 0, heads, (14, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 12, 12, 40, 40))
         sheet.freeze_panes(1, 2)
-        _fit_on_paper(sheet)
+        on_paper(sheet, 0)
         row = 1
         for figure in self.report.figures:
             first = row + 1
@@ -101,10 +104,10 @@ class _Book:
                 text(sheet, row, 0, line.line[0])
                 text(sheet, row, 1, line.words, self.styles.wrapped)
                 self._share_cells(sheet, row, line.share)
-                text(sheet, row, 11, line.change)
-                text(sheet, row, 12, line.published)
-            self._figure_chart(sheet, figure, row + 2)
-            row += 3 + _CHART_ROWS
+                text(sheet, row, 13, line.change, self.styles.wrapped)
+                text(sheet, row, 14, line.published, self.styles.wrapped)
+            row += 2 + self.charts.draw(sheet, row + 2, figure.title, figure.title, _figure_bars(figure))
+            row += 1
 
     def _share_cells(self, sheet: Worksheet, row: int, share: Share) -> None:
         sheet.write_number(row, 2, share.count)
@@ -116,8 +119,14 @@ class _Book:
         sheet.write_number(row, 7, share.sure)
         if share.mean is not None:
             sheet.write_number(row, 8, share.mean, self.styles.share)
-        sheet.write_number(row, 9, share.cant_tell)
-        sheet.write_number(row, 10, share.not_evaluated)
+        for column, number in ((9, share.cant_tell), (11, share.not_evaluated)):
+            sheet.write_number(row, column, number)
+            self._part(sheet, row, column + 1, number, share)
+
+    def _part(self, sheet: Worksheet, row: int, column: int, number: int, share: Share) -> None:
+        """So many of those asked; nothing where they are too few for a share."""
+        if share.percent is not None:
+            sheet.write_number(row, column, number / share.asked, self.percent)
 
     def _percent(self, sheet: Worksheet, row: int, column: int, share: Share) -> None:
         """The share as a number; in words why there is none."""
@@ -127,12 +136,15 @@ class _Book:
             text(sheet, row, column, wording.told(share))
 
     def _crossed(self, sheet: Worksheet, table: CrossTable) -> None:
-        """Beside each other: shares, then asked, sure and not known, each of every group."""
+        """Beside each other: shares, then what stands beside a share, each of every group."""
         groups = table.dimension.groups
-        blocks = (_("Share of all asked"), _("Asked"), _("Sure"), _("Not known"))
+        blocks = (
+            *(_("Share of all asked"), _("Asked"), _("Sure"), _("Mean confidence")),
+            *(_("Cannot tell, of all asked"), _("Not evaluated, of all asked")),
+        )
         sheet.freeze_panes(2, 2)
-        _fit_on_paper(sheet)
-        sheet.set_column(0, 0, 12)
+        on_paper(sheet, 1)
+        sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 1 + len(blocks) * len(groups), 14)
         text(sheet, 1, 0, _("Code"), self.styles.head)
@@ -146,57 +158,33 @@ class _Book:
             text(sheet, row, 0, crossed.line[0])
             text(sheet, row, 1, wording.line(*crossed.line), self.styles.wrapped)
             for place, share in enumerate(crossed.cells):
-                self._percent(sheet, row, 2 + place, share)
-                for block, number in enumerate((share.asked, share.sure, share.unknown), 1):
-                    sheet.write_number(row, 2 + block * len(groups) + place, number)
+                self._crossed_cells(sheet, row, 2 + place, len(groups), share)
         if table.left_out:
             said = _("Left out, since no answer is known: {codes}.").format(codes=", ".join(table.left_out))
-            text(sheet, len(table.rows) + 3, 1, said)
+            text(sheet, len(table.rows) + 3, 1, said, self.styles.wrapped)
         self._cross_charts(sheet, table, len(table.rows) + 5)
+
+    def _crossed_cells(self, sheet: Worksheet, row: int, first: int, groups: int, share: Share) -> None:
+        """Of one group, in the order of the blocks, each so many columns from the one before."""
+        self._percent(sheet, row, first, share)
+        sheet.write_number(row, first + groups, share.asked)
+        sheet.write_number(row, first + 2 * groups, share.sure)
+        if share.mean is not None:
+            sheet.write_number(row, first + 3 * groups, share.mean, self.styles.share)
+        for block, number in ((4, share.cant_tell), (5, share.not_evaluated)):
+            self._part(sheet, row, first + block * groups, number, share)
 
     def _cross_charts(self, sheet: Worksheet, table: CrossTable, row: int) -> None:
         for crossed in table.rows:
             if crossed.line not in CHARTED:
                 continue
             names = [group.name for group in table.dimension.groups]
-            shown = [(name, share) for name, share in zip(names, crossed.cells, strict=True) if share.is_told]
-            words = wording.line(*crossed.line)
-            row += self._chart(sheet, row, table.dimension.title, words, shown)
-
-    def _figure_chart(self, sheet: Worksheet, figure: ShownFigure, row: int) -> None:
-        shown = [(line.words, line.share) for line in figure.lines if line.share.is_told]
-        self._chart(sheet, row, figure.title, figure.title, shown)
-
-    def _chart(
-        self, sheet: Worksheet, row: int, table: str, words: str, shown: Sequence[tuple[str, Share]]
-    ) -> int:
-        """A bar chart of the shares that are told, and the rows that it takes. Its numbers stand in a sheet
-        of their own, or Excel would draw “too few” as zero.
-        """
-        if not shown:
-            return 0
-        first = self.data_row
-        for name, share in shown:
-            for column, value in enumerate((table, words, name)):
-                text(self.data, self.data_row, column, value)
-            self.data.write_number(self.data_row, 3, (share.percent or 0) / 100, self.percent)
-            self.data_row += 1
-        chart = self.book.add_chart({"type": "bar"})
-        chart.add_series(
-            {
-                "name": plain(words)[:200],
-                "categories": [self.data.name, first, 2, self.data_row - 1, 2],
-                "values": [self.data.name, first, 3, self.data_row - 1, 3],
-                "data_labels": {"value": True},
-            }
-        )
-        chart.set_title({"name": plain(words)[:120], "name_font": {"size": 11}})
-        chart.set_legend({"none": True})
-        chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
-        chart.set_y_axis({"reverse": True})
-        chart.set_size({"width": 760, "height": 300})
-        sheet.insert_chart(row, 1, chart, {"description": plain(words)[:200]})
-        return _CHART_ROWS
+            bars = [
+                _bar(name, share)
+                for name, share in zip(names, crossed.cells, strict=True)
+                if share.percent is not None
+            ]
+            row += self.charts.draw(sheet, row, table.dimension.title, wording.line(*crossed.line), bars)
 
     def _method(self, sheet: Worksheet) -> None:
         sheet.set_column(0, 0, 120)
@@ -215,7 +203,23 @@ class _Book:
             text(sheet, row, column, head, self.styles.head)
 
 
-def _fit_on_paper(sheet: Worksheet) -> None:
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+def _figure_bars(figure: ShownFigure) -> list[ChartBar]:
+    """As the report draws it: the parts of one whole have one bar for all that is not known."""
+    shown = [line for line in figure.lines if line.share.percent is not None]
+    has_parts = figure.figure.has_parts
+    bars = [_bar(line.words, line.share, unknown=not has_parts) for line in shown]
+    if has_parts and shown:
+        unknown = shown[0].share.unknown / shown[0].share.asked
+        number = wording.percent(100 * unknown)
+        bars.append(ChartBar(label=_("Not known"), number=number, share=None, unknown=unknown))
+    return bars
+
+
+def _bar(label: str, share: Share, *, unknown: bool = True) -> ChartBar:
+    """Of a share of enough institutions; where it is not told, what is not known still shows."""
+    return ChartBar(
+        label=label,
+        number=wording.told(share),
+        share=(share.percent or 0) / 100 if share.is_told else None,
+        unknown=share.unknown / share.asked if unknown else 0.0,
+    )

@@ -25,6 +25,7 @@ from results.terminal import plain, quoted
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("\ud800", "\N{REPLACEMENT CHARACTER}"),
+        ("\ufffe\U0001ffff", "\N{REPLACEMENT CHARACTER}" * 2),
         ("Ķekavas novads – Āčē", "Ķekavas novads – Āčē"),
     ],
 )

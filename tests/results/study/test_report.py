@@ -12,6 +12,8 @@ from playwright.async_api import Browser, async_playwright
 
 from checks.judge import SiteStatus
 from crawler.chromium import find_chromium
+from crawler.evidence import FailureReason
+from results.advice import failure_text
 from results.comparison import compare
 from results.language import Language, speaking
 from results.panel.decisions import Automatic, Decision, Verdict
@@ -83,6 +85,24 @@ def test_a_site_that_could_not_be_evaluated_is_not_low(wave: list[SiteSummary], 
     assert found["M16J", 0].words == "Could not be evaluated"
     assert [one.name for one in report.not_seen] == [wave[-1].institution.name]
     assert report.evaluated == MANY - 1
+
+
+def test_why_a_site_was_not_seen_is_told_in_the_readers_language(wave: list[SiteSummary]) -> None:
+    with speaking(Language.LV):
+        told = text(study_report(surveyed(comparing.run(), wave[-6:], {})))
+    words = failure_text(FailureReason.UNKNOWN_HOST, Language.LV)
+    assert words.title in told
+    assert words.mend in told
+    assert "unknown" not in told
+
+
+def test_groups_are_called_as_the_study_calls_them(wave: list[SiteSummary]) -> None:
+    with speaking(Language.LV):
+        found = dimensions(surveyed(comparing.run(), wave, {}).respondents)
+    (segments,) = (one for one in found if one.key == "segment")
+    study = {"Masu", "Sniedz pakalpojumus fiziskām personām", "Uzņēmumiem būtiskas iestādes"}
+    assert {group.name for group in segments.groups} == study
+    assert found[-1].title == "Piektdaļas: pakalpojumu skaits"
 
 
 def test_posts_are_counted_among_institutions_that_have_the_network(report: StudyReport) -> None:

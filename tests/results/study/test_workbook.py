@@ -36,6 +36,10 @@ def test_the_workbook_has_every_table_with_charts_and_no_formula(tmp_path: Path)
         asked = [share.asked for share in crossed.cells]
         assert cells[0] == crossed.line[0]
         assert cells[2 + len(asked) : 2 + 2 * len(asked)] == asked
+        blocks = [cells[2 + n * len(asked) : 2 + (n + 1) * len(asked)] for n in range(6)]
+        assert blocks[3] == [pytest.approx(share.mean) if share.mean else None for share in crossed.cells]
+        for block, names in ((blocks[4], "cant_tell"), (blocks[5], "not_evaluated")):
+            assert block == [pytest.approx(getattr(one, names) / one.asked) for one in crossed.cells]
     with zipfile.ZipFile(path) as parts:
         charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) > len(report.crossed) * 5
