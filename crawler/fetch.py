@@ -22,6 +22,7 @@ from crawler.evidence.settings import AuditSettings
 from crawler.fetch_failures import failure_of, guard_failure
 from crawler.gates import Entry, Gates
 from crawler.log import logger
+from crawler.own_pace import OwnPace
 from crawler.politeness import Answered, HostGate, Sleep, retry_after_seconds
 from crawler.resolver import Resolver
 from crawler.response import REDIRECTS, FetchedResponse, Follow, RedirectChain
@@ -80,11 +81,10 @@ class Fetcher:
         self._via_proxy = proxy is not None
         self._clock = clock
         self._access = SiteAccess()
+        self.pace = OwnPace()
         self.gates = Gates(settings.rate, settings.host_concurrency, resolver=resolver, now=now, sleep=sleep)
         self._headers = _headers(settings)
-        self._timeouts = httpx.Timeout(
-            min(_IDLE_TIMEOUT, settings.timeout), connect=min(_CONNECT_TIMEOUT, settings.timeout), pool=None
-        ).as_dict()
+        self._timeouts = _timeouts(settings)
         # The transport alone: a client would also parse Location and keep cookies, and fail on bad ones.
         self._transport = httpx.AsyncHTTPTransport(
             verify=ssl_context or _usual_trust(),
@@ -106,17 +106,23 @@ class Fetcher:
         """Close all connections."""
         await self._transport.aclose()
 
-    def bearing(self, access: SiteAccess) -> Fetcher:
-        """The same fetcher, with the same gates and connections, that sends a site what it is to be sent:
-        each hop of a redirect is asked about by itself.
+    def bearing(self, access: SiteAccess, settings: AuditSettings, pace: OwnPace) -> Fetcher:
+        """The same fetcher, with the same gates and connections, that sends a site what it is to be sent
+        (each hop of a redirect is asked about by itself), as long as its settings give it, at its pace.
         """
         bearing = copy.copy(self)
         bearing._access = access  # noqa: SLF001  (its own class)
+        bearing._settings, bearing._timeouts = settings, _timeouts(settings)  # noqa: SLF001  (likewise)
+        bearing.pace = pace
         return bearing
 
     def gate(self, url: str) -> HostGate:
         """The gate of a normalised URL's host and port."""
-        return self.gates.of(url)
+        return self.gates.of(url, self.pace.at(url))
+
+    async def enter(self, url: str) -> Entry | None:
+        """Wait for one's turn at a normalised URL's host; None where its circuit is open."""
+        return await self.gates.enter(url, self.pace.at(url))
 
     async def get(
         self,
@@ -152,7 +158,7 @@ class Fetcher:
         """One hop: again after a refusal that passes (429, 503) and after a connection lost in reuse."""
         answer = FetchedResponse(url=url, final_url=url)
         for attempt in range(1, _TRIES + 1):
-            entry = await self.gates.enter(url)
+            entry = await self.enter(url)
             if entry is None:
                 return _circuit_open(url, answer.failure)
             answer, pause = await self._ask_once(url, wishes, cookies, entry)
@@ -268,6 +274,12 @@ def _circuit_open(url: str, last: Failure | None) -> FetchedResponse:
 def _usual_trust() -> ssl.SSLContext:
     # certifi's authorities take 50 ms to load: once a process is enough.
     return httpx.create_ssl_context(trust_env=False)
+
+
+def _timeouts(settings: AuditSettings) -> dict[str, float | None]:
+    longest = settings.timeout
+    connect = min(_CONNECT_TIMEOUT, longest)
+    return httpx.Timeout(min(_IDLE_TIMEOUT, longest), connect=connect, pool=None).as_dict()
 
 
 def _headers(settings: AuditSettings) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Two hundred institutions on one shared hosting are one machine. So each request passes two gates, its host's
 and that of the address that the host's name stands for, both with the same ceiling and both slowing down when
-asked to. Only the host's gate keeps Crawl-delay and Retry-After and opens a circuit: one broken site must not
+asked to. Where the operator gave one site another rate, that is its host's ceiling, and its server's is no
+less. Only the host's gate keeps Crawl-delay and Retry-After and opens a circuit: one broken site must not
 shut out its neighbours. A content network's address is treated like any other: that costs a wave some
 waiting, and nobody anything.
 """
@@ -59,27 +60,43 @@ class Gates:
         self._rate, self._concurrency = rate, concurrency
         self._resolver = resolver
         self._now, self._sleep = now, sleep
+        self._own: dict[Key, float] = {}
+        """Rates that the operator gave to single hosts."""
         self._hosts: OrderedDict[Key, HostGate] = OrderedDict()
         self._servers: OrderedDict[Key, HostGate] = OrderedDict()
 
-    def of(self, url: str) -> HostGate:
-        """The gate of a normalised URL's host and port."""
+    def of(self, url: str, rate: float | None = None) -> HostGate:
+        """The gate of a normalised URL's host and port. `rate`: its ceiling from now on, unless another
+        site's audit brought a lower one.
+        """
         address = parse(url)
-        return self._gate(self._hosts, (address.host, address.port), breaks=True)
+        key = (address.host, address.port)
+        gate = self._gate(self._hosts, key, breaks=True)
+        if rate is not None:
+            self._own[key] = min(rate, self._own.get(key, rate))
+            gate.set_ceiling(self._own[key])
+        return gate
 
-    async def enter(self, url: str) -> Entry | None:
-        """Wait for one's turn at host and server; None where the host's circuit is open."""
-        host = self.of(url)
+    async def enter(self, url: str, rate: float | None = None) -> Entry | None:
+        """Wait for one's turn at host and server; None where the host's circuit is open. `rate`: see `of`."""
+        host = self.of(url, rate)
         ticket = await host.enter()
         if ticket is None:
             return None
         try:
             server = await self._server(url)
+            if server is not None and rate is not None:
+                server.set_ceiling(max(rate, server.ceiling))
             passed = await server.enter() if server is not None else None
         except BaseException:
             await host.leave(ticket, None)
             raise
         return Entry(host, ticket, server, passed)
+
+    @property
+    def rate(self) -> float:
+        """Requests a second that hosts without a rate of their own are asked at most."""
+        return self._rate
 
     async def server_of(self, url: str) -> str:
         """`192.0.2.7:443`, by which workers know that they ask the same server; empty where the name stands

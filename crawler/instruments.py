@@ -16,14 +16,15 @@ from crawler.axe import AxeScript
 from crawler.browser import Browser
 from crawler.credentials import Credentials
 from crawler.errors import CredentialError
-from crawler.evidence import AuditSettings, Blob, Failure, FailureReason, Institution
+from crawler.evidence import AuditSettings, Blob, Failure, FailureReason, Institution, settings_of
 from crawler.fetch import Fetcher
 from crawler.guard import EgressGuard
+from crawler.own_pace import OwnPace
 from crawler.provision import ace_release
 from crawler.resolver import SystemResolver
 from crawler.second_engine import ENGINE
 from crawler.slots import Slots
-from crawler.urls import normalise
+from crawler.urls import SiteScope, normalise
 from crawler.user_agent import user_agent
 
 SaveBlob = Callable[[bytes, str], Blob]
@@ -56,12 +57,19 @@ class Instruments:
         self.values: Values | Failure = _values(settings, self.credentials)
 
     def for_site(self, institution: Institution) -> Instruments:
-        """The same instruments, with what this site is to be sent."""
-        values = self.values if isinstance(self.values, Values) else Values()
+        """The same instruments, with this site's own settings and what it is to be sent."""
         own = copy.copy(self)
-        own.access = SiteAccess(values, institution, allow_private=self.settings.allow_private)
-        own.fetcher = self.fetcher.bearing(own.access)
+        if institution.own_settings:
+            own.settings = settings_of(institution, self.settings)
+            own.values = _values(own.settings, self.credentials)
+        values = own.values if isinstance(own.values, Values) else Values()
+        own.access = SiteAccess(values, institution, allow_private=own.settings.allow_private)
+        own.fetcher = self.fetcher.bearing(own.access, own.settings, OwnPace.of(institution, own.settings))
         return own
+
+    def keep_pace(self, scope: SiteScope) -> None:
+        """The site's address has led here: its own rate holds here too, where it is the gentler."""
+        self.fetcher.pace.reached(scope, self.fetcher.gates.rate)
 
     async def server_of(self, institution: Institution) -> str:
         """Address and port of the server that an institution's address stands for, as pacing has it; empty

@@ -81,6 +81,17 @@ class HostGate:
         return max(1, round(self._full_concurrency * self.rate / self._full_rate))
 
     @property
+    def ceiling(self) -> float:
+        """Requests a second that it lets through where nothing is wrong."""
+        return self._full_rate
+
+    def set_ceiling(self, rate: float) -> None:
+        """Another ceiling; a host that was slowed down goes on from where it is."""
+        was_full = self.rate == self._full_rate
+        self._full_rate = rate
+        self.rate = rate if was_full else min(self.rate, rate)
+
+    @property
     def is_open(self) -> bool:
         """Whether the circuit is open: asking is of no use now."""
         return (

@@ -49,7 +49,7 @@ class Turns:
         async with AsyncExitStack() as held:
             held.enter_context(about(page=url))
             async with self._queue:
-                entry = await self._fetcher.gates.enter(url)
+                entry = await self._fetcher.enter(url)
                 turn = Turn(entry, self._clock) if entry else None
                 if turn is not None:
                     held.push_async_callback(turn.end)

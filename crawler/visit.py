@@ -90,6 +90,11 @@ class Visit:
         self._lost: list[Replaced] = []
         self._stage, self._done, self._planned = "", 0, 0
 
+    @property
+    def instruments(self) -> Instruments:
+        """Those of this site, with its own settings."""
+        return self._instruments
+
     def evidence(self, failure: Failure | None = None) -> Site:
         """All that was seen so far; `failure` where the audit of the whole site broke off."""
         settings = self._instruments.settings
@@ -137,6 +142,7 @@ class Visit:
     async def crawl_site(self) -> None:
         """Crawl over HTTP, from the home page and from the links it showed once rendered."""
         home = self.evidence().home
+        self._instruments.keep_pace(self._scope())
         self._begin("crawl", self._instruments.settings.max_urls)
         stop = asyncio.Event()
         crawling = asyncio.ensure_future(

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from typer import rich_utils
 
+from results.known_sentences import spoken
 from results.language import N_, _
 
 _PANELS = (
@@ -50,12 +51,23 @@ def translate(command: Any) -> None:  # noqa: ANN401  (see above)
     """Turn every help text into the language spoken now."""
     for name, title in _PANELS:
         setattr(rich_utils, name, _(title))
+    rich_utils.rich_format_error = _tell_error  # type: ignore[assignment]  # typer keeps its class to itself
     for one in _every(command):
         if hasattr(one, "context_class"):
             one.context_class = _Speaking
         for name in _TOLD:
             if text := _text(one, name):
                 setattr(one, name, _(text))
+
+
+_tell_in_english = rich_utils.rich_format_error
+
+
+def _tell_error(error: Any) -> None:  # noqa: ANN401  (see above)
+    """A mistake on the command line, whose text typer makes in English."""
+    text = spoken(error.format_message())
+    error.format_message = lambda: text
+    _tell_in_english(error)
 
 
 _TOLD = ("help", "short_help", "rich_help_panel")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from crawler.evidence import Site
 from results.ci.formats.writing import machine_format
 from results.ci.policy import Verdict
+from results.ci.telling import told_then
 from results.document import to_json
 from results.errors import EvidenceError, ResultsError, RunNotFoundError
+from results.gate_verdicts import kept_verdict
 from results.html_report import html_report
 from results.language import _
 from results.records import RunRecord
@@ -78,7 +82,12 @@ def show(
             run_id = store.find_run(run)
             chosen = chosen_judgement(store, run_id, judgement)
             record = store.load_run(run_id, site=site, judgement_id=chosen)
-            write_run(record, format_, output, store)
+            # What was said of all sites says nothing of one.
+            verdict = None if site else kept_verdict(store.engine, run_id, chosen)
+            if format_ is Format.TEXT and verdict:
+                print_view(Group(run_view(record), "", *map(Text, told_then(verdict))), output)
+            else:
+                write_run(record, format_, output, store, verdict)
         finally:
             store.close()
     except ResultsError as error:
@@ -151,9 +160,24 @@ def print_view(view: RenderableType, output: Path | None) -> None:
         _forgive_encoding()
         Console(highlight=False).print(view)
         return
+    write_output(_as_text(view), output)
+
+
+def print_views(views: Iterable[RenderableType], output: Path | None) -> None:
+    """Print views one by one as they come, or write them to a file as text: thousands are never held."""
+    if output is None:
+        _forgive_encoding()
+        console = Console(highlight=False)
+        for view in views:
+            console.print(view)
+        return
+    write_pieces(map(_as_text, views), output)
+
+
+def _as_text(view: RenderableType) -> bytes:
     text = io.StringIO()
     Console(width=_FILE_WIDTH, highlight=False, file=text, force_terminal=False).print(view)
-    write_output(text.getvalue().encode(), output)
+    return text.getvalue().encode()
 
 
 def _forgive_encoding() -> None:
@@ -171,6 +195,21 @@ def write_output(data: bytes, output: Path | None) -> None:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(data)
+    except OSError as error:
+        cannot_write(output, error)
+
+
+def write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Write what comes piece by piece, to a file or to standard output. As `write_output`."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("wb") as file:
+            file.writelines(pieces)
     except OSError as error:
         cannot_write(output, error)
 

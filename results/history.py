@@ -10,6 +10,7 @@ import msgspec
 from checks import questionnaire
 from checks.accessibility.comparable import why_not_comparable
 from checks.finding import WcagMeasure
+from checks.sentences import say
 from crawler.evidence import Institution
 from results.answer_changes import AnswerChange, answer_changes
 from results.matching import other_website
@@ -56,15 +57,16 @@ def _moments(found: tuple[tuple[RunRecord, SiteSummary], ...]) -> Iterator[Momen
     for run, site in found[:1]:
         yield Moment(run=run, site=site)
     for (before, was), (run, site) in pairwise(found):
-        changes = answer_changes(was, before.basis, site, run.basis)
+        then, now = before.basis_of(was.institution), run.basis_of(site.institution)
+        changes = answer_changes(was, then, site, now)
         marks = tuple(filter(None, _marks(before, was, run, site)))
         yield Moment(run=run, site=site, marks=marks, changes={one.code: one for one in changes})
 
 
 def _marks(before: RunRecord, was: SiteSummary, run: RunRecord, site: SiteSummary) -> Iterator[str]:
-    yield why_not_comparable(before.basis, run.basis)
+    yield why_not_comparable(before.basis_of(was.institution), run.basis_of(site.institution))
     if before.judgement.terms != run.judgement.terms:
-        yield "other term tables"
+        yield say("other term tables")
     if before.source != run.source:
-        yield f"answers of {before.source} against those of {run.source}"
+        yield say("answers of {before} against those of {after}", before=before.source, after=run.source)
     yield other_website(was.institution, site.institution)

@@ -10,7 +10,7 @@ from checks.finding import Outcome
 from results.advice.texts import Advice
 from results.ci.baseline import Accepted
 from results.ci.items import Item
-from results.ci.policy import Low, Open, Policy, Verdict
+from results.ci.policy import Asked, Low, Open, Policy, Verdict
 from results.ci.telling import headline
 from results.ci.told_items import advice_of
 from results.language import N_, _, decimal
@@ -29,6 +29,8 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     element: str = ""
     count: int = 1
     said: str = ""
+    is_told: bool = False
+    """`said` is in the language spoken; else it is English."""
     """What the check or the gate says of it, in English."""
     notes: tuple[str, ...] = ()
     """Why it is accepted, who answers for it, until when."""
@@ -54,8 +56,10 @@ class GateView(msgspec.Struct, frozen=True, kw_only=True):
 
     headline: str
     outcome: str
-    asked: str
-    """As on the command line."""
+    asked: tuple[str, ...]
+    """As on the command line; a line for the sites that the same was asked of."""
+    said_on: str
+    """ISO date; empty where it is not known."""
     groups: tuple[GateGroup, ...]
 
 
@@ -89,7 +93,8 @@ def gate_view(verdict: Verdict | None) -> GateView | None:
     return GateView(
         headline=headline(verdict),
         outcome=str(_OUTCOMES[verdict.code]),
-        asked=_asked(verdict.policy),
+        asked=tuple(_asked_of(one) for one in verdict.by_site) or (_asked(verdict.policy),),
+        said_on=str(verdict.said_on or ""),
         groups=tuple(group for group in groups if group.count),
     )
 
@@ -109,6 +114,10 @@ def _asked(policy: Policy) -> str:
     return " ".join(filter(None, parts))
 
 
+def _asked_of(one: Asked) -> str:
+    return f"{_asked(one.policy)}: {', '.join(one.urls)}"
+
+
 def _low(one: Low) -> GateLine:
     said = _("{percent} % is below {limit:g} %")
     return GateLine(title=said.format(percent=decimal(one.percent), limit=one.limit), url=one.url)
@@ -126,7 +135,8 @@ def _item(item: Item, entry: Accepted | None = None) -> GateLine:
         url=item.url,
         element=item.element,
         count=item.count,
-        said="" if entry else item.message,
+        said="" if entry else item.told,
+        is_told=item.told != item.message,
         notes=_why(entry) if entry else (),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from results.known_sentences import spoken
 from results.language import N_, _
 
 OS_REASONS = (
@@ -31,9 +32,10 @@ class SpokenError(Exception):
 
     def told(self) -> str:
         """The message; in English where it has no translation."""
-        spoken = _(self._message)
+        if not self._values:
+            return spoken(self._message)
         told = {name: _told(value) for name, value in self._values.items()}
-        return spoken.format(**told) if told else spoken
+        return _(self._message).format(**told)
 
 
 def _told(value: object) -> object:

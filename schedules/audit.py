@@ -27,15 +27,15 @@ async def audit_site(
     with about(institution=institution.url):
         _log.info("site_began")
         async with visiting(institution, instruments, progress) as visit:
-            failure = await _broke_off(visit, instruments, pinned)
+            failure = await _broke_off(visit, pinned)
             site = visit.evidence(failure)
         _tell(site)
         return site
 
 
-async def _broke_off(visit: Visit, instruments: Instruments, pinned: Sample | None) -> Failure | None:
+async def _broke_off(visit: Visit, pinned: Sample | None) -> Failure | None:
     try:
-        return await _observe(visit, instruments, pinned)
+        return await _observe(visit, pinned)
     except asyncio.CancelledError:
         return Failure(FailureReason.INTERRUPTED)
     except ResultsError as error:
@@ -51,10 +51,11 @@ def _tell(site: Site) -> None:
     _log.info("site_observed", pages=len(site.pages), **failure_words(failure))
 
 
-async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None) -> Failure | None:
+async def _observe(visit: Visit, pinned: Sample | None) -> Failure | None:
     """Why the site can't be judged though nothing broke; None where it can."""
-    if isinstance(instruments.values, Failure):
-        return instruments.values
+    own = visit.instruments
+    if isinstance(own.values, Failure):
+        return own.values
     if failure := await visit.log_in():
         return failure
     if not await visit.open_home():
@@ -67,7 +68,7 @@ async def _observe(visit: Visit, instruments: Instruments, pinned: Sample | None
     if pinned is not None:
         await visit.visit_again(pinned)
     await _as_checks_ask(visit, PLANNING_ROUNDS)
-    if instruments.settings.scope is Scope.SAMPLE:
+    if own.settings.scope is Scope.SAMPLE:
         await visit.draw_sample(pinned)
         # Second captures of the random pages, which nobody could ask for before.
         await _as_checks_ask(visit, 1)

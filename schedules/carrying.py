@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from crawler.evidence import AuditSettings
 from crawler.second_engine import SecondEngineMissingError, load_second_engine
 from results.commands import INTERNAL, USAGE, stop
 from results.errors import ResultsError
+from results.known_sentences import spoken
+from results.language import N_, _, ngettext
 from results.store import Store
 from results.terminal import plain
 from schedules.errors import ScheduleError, SettingsError
@@ -39,19 +41,20 @@ def carried(
     sites: int,
     quiet: bool,
     metrics: MetricsWish = NOWHERE,
+    own: Iterable[AuditSettings] = (),
 ) -> _Made:
     """What `act` makes of the means that the environment gives; progress of so many sites is shown, and
-    `metrics` are served. Without settings it is not known yet what is needed.
+    `metrics` are served. Without settings it is not known yet what is needed. `own`: of single sites.
 
     Raises:
         ScheduleError, CrawlerError: something that is needed is missing.
     """
     chromium = find_chromium(os.environ)
     if chromium is None:
-        raise SettingsError("no Chromium to render pages with; `eindekss doctor` says the ways out")
+        raise SettingsError(N_("no Chromium to render pages with; `eindekss doctor` says the ways out"))
     credentials = Credentials.of(os.environ)
-    if settings is not None:
-        credentials.values(settings)
+    for one in (*([settings] if settings else []), *own):
+        credentials.values(one)
     if settings is not None and settings.second_engine:
         load_second_engine()
     with (
@@ -74,10 +77,14 @@ def carried(
 def tell_rest(done: Carried) -> None:
     """Say what the document of the run can't: results that were not stored, institutions not looked at."""
     for url, failure in done.not_stored.items():
-        say(f"{url}: not stored: {failure.detail or failure.reason}")
+        say(_("{url}: not stored: {why}").format(url=url, why=failure.detail or failure.reason))
     if done.open:
-        institutions = "institution is" if done.open == 1 else "institutions are"
-        say(f"{done.open} {institutions} still open; `eindekss resume {done.run.id}` goes on with the run.")
+        said = ngettext(
+            "{n} institution is still open; `eindekss resume {run}` goes on with the run.",
+            "{n} institutions are still open; `eindekss resume {run}` goes on with the run.",
+            done.open,
+        )
+        say(said.format(n=done.open, run=done.run.id))
 
 
 @contextmanager
@@ -88,7 +95,7 @@ def errors_told() -> Iterator[None]:
     except ResultsError as error:
         stop(error)
     except (ScheduleError, CrawlerError) as error:
-        say(error.told() if isinstance(error, ScheduleError) else str(error))
+        say(error.told() if isinstance(error, ScheduleError) else spoken(str(error)))
         is_usage = isinstance(
             error, ScheduleError | AxeMissingError | CredentialError | SecondEngineMissingError
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +14,14 @@ from msgspec.structs import replace
 
 from checks.check import JudgementSettings
 from crawler.evidence import AuditSettings, Scope
+from results.ci.policy import Verdict
 from results.ci.telling import told
 from results.commands import USAGE, require_writable, write_run
+from results.gate_verdicts import keep_verdict
 from results.judging import judgement_settings
+from results.language import N_, _
+from results.models import RunState
+from results.records import RunRecord
 from results.run_policy import RunPolicy
 from results.store import Store
 from results.work_records import Priority
@@ -155,7 +161,7 @@ def _listed(urls: list[str], urls_from: str | None) -> Source:
         lines = read_stdin() if urls_from == "-" else read_lines(Path(urls_from))
     source = from_urls(urls, lines, "standard input" if urls_from == "-" else urls_from or "")
     if not source.institutions:
-        raise InputError("no URL to audit: give one, or a list with --urls-from FILE")
+        raise InputError(N_("no URL to audit: give one, or a list with --urls-from FILE"))
     return source
 
 
@@ -174,21 +180,24 @@ def _audit(
         for output in (wanted.output, *(path for _, path in wanted.also)):
             require_writable(output)
         source = read()
-        settings, gate = own(source.institutions, request.settings)
-        request = replace(request, settings=settings)
-        accepted = accepted_before(gate)
-        if detach and gate.policy.is_asked:
-            raise InputError("workers know of no gate: leave --fail-on, --fail-below and --baseline out")
-        of_one_site(request.settings, source.institutions)
+        applied = own(source.institutions, request.settings)
+        request = replace(request, settings=applied.settings, institutions=applied.institutions)
+        gates = applied.gates
+        accepted = accepted_before(gates)
+        if detach and any(gate.wish.policy.is_asked for gate in gates):
+            raise InputError(N_("workers know of no gate: leave --fail-on, --fail-below and --baseline out"))
+        of_one_site(request.settings, request.institutions)
         for problem in source.problems:
             say(str(problem))
         if source.without_website:
-            say(f"{source.without_website} institutions of the registry have no website and are left out.")
+            left = _("{n} institutions of the registry have no website and are left out.")
+            say(left.format(n=source.without_website))
         store = Store.open(wanted.database, evidence=wanted.evidence)
         try:
-            wished = leaning(replace(request, institutions=source.institutions), store, lean)
+            wished = leaning(request, store, lean)
             for url in anew(wished):
-                say(f"{url}: not sampled in run {wished.sample_from}, its pages are drawn")
+                drawn = _("{url}: not sampled in run {run}, its pages are drawn")
+                say(drawn.format(url=url, run=wished.sample_from))
             if detach:
                 say(left_to_workers(wished, store))
                 return
@@ -197,12 +206,14 @@ def _audit(
                 store,
                 wished.settings,
                 sites=len(wished.institutions),
+                own=wished.own_settings,
                 quiet=wanted.quiet,
                 metrics=metrics,
             )
-            verdict = judged(done.run, gate, accepted)
+            verdict = judged(done.run, gates, accepted)
             for format_, output in ((wanted.format, wanted.output), *wanted.also):
                 write_run(done.run, format_, output, store, verdict)
+            _keep(done.run, verdict, store)
             tell_rest(done)
         finally:
             store.close()
@@ -214,3 +225,9 @@ def _audit(
     )
     if code:
         raise typer.Exit(code)
+
+
+def _keep(run: RunRecord, verdict: Verdict | None, store: Store) -> None:
+    """What the gate says of a part of a run is not what it says of the run."""
+    if verdict is not None and run.state is RunState.FINISHED:
+        keep_verdict(store.engine, run.id, verdict, datetime.now(UTC))

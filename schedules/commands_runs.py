@@ -17,7 +17,7 @@ from checks import terms
 from checks.check import all_checks
 from results.commands import DEFAULT_DATABASE, write_run
 from results.errors import RunStateError
-from results.language import N_
+from results.language import N_, _
 from results.store import Store
 from results.work import UNFINISHED
 from results.work_records import RunProgress
@@ -89,7 +89,8 @@ def cancel(
     with _opened(database) as store:
         run_id = store.find_run(run)
         count = store.work.cancel(run_id, _now(store))
-        say(f"Run {run_id} is cancelled; {count} of its institutions were open.")
+        said = _("Run {run} is cancelled; {n} of its institutions were open.")
+        say(said.format(run=run_id, n=count))
 
 
 def pause(
@@ -100,7 +101,7 @@ def pause(
     with _opened(database) as store:
         run_id = store.find_run(run)
         store.work.pause(run_id)
-        say(f"Run {run_id} is paused; `eindekss resume {run_id}` goes on with it.")
+        say(_("Run {run} is paused; `eindekss resume {run}` goes on with it.").format(run=run_id))
 
 
 def status(
@@ -159,10 +160,11 @@ def _unfinished(store: Store, wanted: str | None, just_ended: tuple[str, ...]) -
 def _warn_of_other_checks(store: Store, run_id: str) -> None:
     ours = {check.id: check.version for check in all_checks()}
     if store.work.judged_with(run_id) != (ours, terms.hash()):
-        say(
-            f"Run {run_id} was begun with other checks than this program has: "
-            f"`eindekss rescore {run_id}` afterwards judges all of it alike."
+        said = _(
+            "Run {run} was begun with other checks than this program has: `eindekss rescore {run}` "
+            "afterwards judges all of it alike."
         )
+        say(said.format(run=run_id))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from checks.accessibility.comparable import Basis
 from checks.judge import SiteJudgement, SiteStatus
-from crawler.evidence import Sample, Scope, Site
+from crawler.evidence import Institution, Sample, Scope, Site, settings_of
 from crawler.log import failure_words, logger
 from results import second_audits
 from results.confirming import is_open, noted
@@ -48,8 +48,8 @@ def with_changes(opened: OpenRun, lease: Lease, site: Site, judgement: SiteJudge
     if earlier is None:
         return judgement
     run = opened.compared.run
-    changes = noted(earlier, run.basis, _summary(lease, site, judgement), _basis(opened), run.id)
-    return replace(judgement, changes=changes)
+    was, now = run.basis_of(earlier.institution), _basis(opened, lease.institution)
+    return replace(judgement, changes=noted(earlier, was, _summary(lease, site, judgement), now, run.id))
 
 
 def second_look(judgement: SiteJudgement, now: datetime) -> Again | None:
@@ -99,9 +99,9 @@ def _summary(lease: Lease, site: Site, judgement: SiteJudgement) -> SiteSummary:
     )
 
 
-def _basis(opened: OpenRun) -> Basis:
-    """By what this run judges; versions of checks and terms are in each judgement."""
-    settings, judging = opened.plan.settings, opened.plan.judging
+def _basis(opened: OpenRun, institution: Institution) -> Basis:
+    """By what this run judges an institution; versions of checks and terms are in each judgement."""
+    settings, judging = settings_of(institution, opened.plan.settings), opened.plan.judging
     return Basis(
         formula=judging.formula,
         target=judging.target,

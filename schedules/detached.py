@@ -8,6 +8,7 @@ import secrets
 from datetime import datetime
 
 from crawler.axe import load_axe
+from results.language import _
 from results.store import Store
 from schedules.new_runs import RunRequest, create_run
 from schedules.shared_clock import SharedClock
@@ -24,9 +25,8 @@ def left_to_workers(request: RunRequest, store: Store) -> str:
     run_id = create_run(request, store, axe=load_axe(os.environ), now=now, entropy=secrets.token_bytes)
     if store.engine.dialect.name == "postgresql":
         _wake(store, now)
-    return (
-        f"Run {run_id} is left to `eindekss worker`; `eindekss status {run_id} --watch` tells how far it is."
-    )
+    said = _("Run {run} is left to `eindekss worker`; `eindekss status {run} --watch` tells how far it is.")
+    return said.format(run=run_id)
 
 
 def _wake(store: Store, now: datetime) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from results.ci import baseline
 from results.ci.baseline import Baseline, Filling
 from results.ci.names import least_percent, names
+from results.ci.policies import joined
 from results.ci.policy import Policy, Verdict, renewed, verdict
 from results.commands import stop
 from results.errors import ResultsError
+from results.language import N_, _
 from results.records import RunRecord
+from schedules.errors import InputError
 
 _PANEL = "When to fail"
 
@@ -27,6 +32,18 @@ class GateWish(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Path | None = None
     update: bool = False
     filling: Filling = Filling()
+
+
+class SiteGate(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of some of a run's sites."""
+
+    wish: GateWish
+    urls: frozenset[str]
+    """Their addresses, as given."""
+
+    def part(self, run: RunRecord) -> RunRecord:
+        """The run with these sites alone."""
+        return replace(run, sites=tuple(one for one in run.sites if one.institution.url in self.urls))
 
 
 def gate_wish(  # noqa: PLR0913  (each option of the command line is an argument)
@@ -79,8 +96,6 @@ def gate_wish(  # noqa: PLR0913  (each option of the command line is an argument
     ] = "",
 ) -> GateWish:
     """When the command fails; ends it with 2 where a name is none of those that there are."""
-    if update_baseline and baseline is None:
-        raise typer.BadParameter("name the file with --baseline", param_hint="--update-baseline")
     try:
         wanted = fail_on or (["violation"] if baseline else [])
         policy = Policy(
@@ -98,26 +113,50 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise typer.BadParameter(f"'{text[:40]}' is no date", param_hint="--accept-until") from error
+        said = _("'{text}' is no date").format(text=text[:40])
+        raise typer.BadParameter(said, param_hint="--accept-until") from error
 
 
-def accepted_before(wish: GateWish) -> Baseline | None:
-    """What the file accepts; nothing where --update-baseline makes it. Raises BaselineError: to be read
-    before an audit, not after it.
+def accepted_before(gates: Iterable[SiteGate]) -> dict[Path, Baseline]:
+    """What the files accept, by file; nothing where --update-baseline makes one. To be read before an audit,
+    not after it.
+
+    Raises:
+        BaselineError: a file is missing, or no baseline.
+        InputError: there is none to update.
     """
-    if wish.baseline is None:
-        return None
-    if wish.update and not wish.baseline.exists():
-        return Baseline()
-    return baseline.read(wish.baseline)
+    wishes = [gate.wish for gate in gates]
+    if any(one.update for one in wishes) and not any(one.baseline for one in wishes):
+        raise InputError(N_("--update-baseline has no file: name it with --baseline"))
+    return {one.baseline: _accepted(one, one.baseline) for one in wishes if one.baseline}
 
 
-def judged(run: RunRecord, wish: GateWish, accepted: Baseline | None) -> Verdict | None:
-    """The verdict, None where nothing was asked; with --update-baseline by the file as written now."""
-    if not wish.policy.is_asked:
+def _accepted(wish: GateWish, path: Path) -> Baseline:
+    return Baseline() if wish.update and not path.exists() else baseline.read(path)
+
+
+def judged(run: RunRecord, gates: Sequence[SiteGate], accepted: Mapping[Path, Baseline]) -> Verdict | None:
+    """The verdict, None where nothing was asked; with --update-baseline by the files as written now."""
+    asked = [gate for gate in gates if gate.wish.policy.is_asked]
+    if not asked:
         return None
     today = datetime.now(tz=UTC).date()
-    if wish.update and wish.baseline is not None:
-        accepted = renewed(run, wish.policy, accepted or Baseline(), today, wish.filling)
-        baseline.write(accepted, wish.baseline)
-    return verdict(run, wish.policy, accepted, today)
+    known = dict(accepted)
+    for gate in asked:
+        wish = gate.wish
+        if wish.update and wish.baseline is not None:
+            # Several policies may share a file: what one of them wrote, the next one keeps.
+            known[wish.baseline] = renewed(
+                gate.part(run), wish.policy, known[wish.baseline], today, wish.filling
+            )
+    for path in {gate.wish.baseline for gate in asked if gate.wish.update}:
+        if path is not None:
+            baseline.write(known[path], path)
+    return joined(run, [_said(gate, gate.part(run), known, today) for gate in asked])
+
+
+def _said(
+    gate: SiteGate, part: RunRecord, known: Mapping[Path, Baseline], today: date
+) -> tuple[RunRecord, Verdict]:
+    path = gate.wish.baseline
+    return part, verdict(part, gate.wish.policy, known[path] if path else None, today)

@@ -24,6 +24,7 @@ from crawler.evidence import Confirmation, Failure, Site
 from crawler.instruments import Instruments
 from crawler.log import logger
 from results.errors import ResultsError
+from results.language import N_
 from schedules.errors import SettingsError
 from schedules.worker import Measure, Outcome, unmeasured
 
@@ -127,7 +128,9 @@ class Metrics:
         except OSError as error:
             where = f"{wish.address}:{wish.port}"
             raise SettingsError(
-                f"metrics can't be served on {where}: {error.strerror or error}; give another --metrics-port"
+                N_("metrics can't be served on {where}: {why}; give another --metrics-port"),
+                where=where,
+                why=error.strerror or error,
             ) from error
         try:
             yield server.server_port

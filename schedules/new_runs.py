@@ -10,7 +10,7 @@ import msgspec
 from checks import terms
 from checks.check import JudgementSettings, all_checks
 from crawler.axe import AxeScript
-from crawler.evidence import AuditSettings, Institution, Sample
+from crawler.evidence import AuditSettings, Institution, Sample, settings_of
 from crawler.instruments import versions
 from results.records import JudgementRecord
 from results.run_policy import RunPolicy
@@ -33,6 +33,11 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority = Priority.WAVE
     schedule_id: int | None = None
     fire_time: datetime | None = None
+
+    @property
+    def own_settings(self) -> tuple[AuditSettings, ...]:
+        """Those of institutions that are audited otherwise than the run."""
+        return tuple(settings_of(one, self.settings) for one in self.institutions if one.own_settings)
 
 
 def create_run(

@@ -17,6 +17,7 @@ from crawler.evidence import AuditSettings, RobotsPolicy, Scope
 from crawler.evidence.interfaces import INTERFACES
 from crawler.user_agent import sendable, with_contact
 from results.commands import DEFAULT_DATABASE, Format
+from results.language import _
 
 _HOW = "How to audit"
 _WHAT = "What to give"
@@ -143,7 +144,7 @@ def audit_settings(  # noqa: PLR0913  (each option of the command line is an arg
 def _named(user_agent: str, contact: str) -> str:
     """The user agent chosen, or ours with the contact chosen; empty where neither was."""
     if user_agent and not sendable(user_agent):
-        raise typer.BadParameter("a user agent is printable ASCII", param_hint="--user-agent")
+        raise typer.BadParameter(_("a user agent is printable ASCII"), param_hint="--user-agent")
     try:
         return user_agent or (with_contact(contact) if contact else "")
     except ValueError as error:
@@ -152,22 +153,21 @@ def _named(user_agent: str, contact: str) -> str:
 
 def _number(account: str) -> str:
     if account and not (account.isascii() and account.isdigit()):
-        raise typer.BadParameter("an account's number has digits only", param_hint="--instagram-account")
+        raise typer.BadParameter(_("an account's number has digits only"), param_hint="--instagram-account")
     return account
 
 
 def _interface(text: str) -> tuple[str, str]:
     """Name and address of an interface; BadParameter where no token may be sent there."""
-    name, _, url = text.partition("=")
+    name, _equals, url = text.partition("=")
     if name not in INTERFACES:
-        known = ", ".join(INTERFACES)
-        raise typer.BadParameter(
-            f"'{text[:200]}' is none of {known}, = and its URL", param_hint="--interface"
+        said = _("'{text}' is none of {known}, = and its URL").format(
+            text=text[:200], known=", ".join(INTERFACES)
         )
+        raise typer.BadParameter(said, param_hint="--interface")
     if not may_carry_tokens(url):
-        raise typer.BadParameter(
-            f"a token is sent by https only, not to '{url[:200]}'", param_hint="--interface"
-        )
+        said = _("a token is sent by https only, not to '{url}'").format(url=url[:200])
+        raise typer.BadParameter(said, param_hint="--interface")
     return name, url.rstrip("/")
 
 
@@ -204,10 +204,10 @@ def wish(
 
 
 def _also(text: str) -> tuple[Format, Path]:
-    name, _, path = text.partition("=")
+    name, _equals, path = text.partition("=")
     if name not in set(Format) or not path:
-        known = ", ".join(Format)
-        raise typer.BadParameter(f"'{text[:200]}' is none of {known}, = and a file", param_hint="--also")
+        said = _("'{text}' is none of {known}, = and a file").format(text=text[:200], known=", ".join(Format))
+        raise typer.BadParameter(said, param_hint="--also")
     return Format(name), Path(path)
 
 

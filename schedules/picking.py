@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from results.language import N_
 from results.registry import Registry
 from results.registry_records import Selection
 from schedules.errors import InputError
@@ -59,9 +60,9 @@ def pick(
 def of_file(chosen: Pick, file: Path | None) -> Pick:
     """The choice with the file that was named. InputError where file and registry are both asked for."""
     if file is not None and chosen.registry:
-        raise InputError("give either a file or --registry")
+        raise InputError(N_("give either a file or --registry"))
     if file is None and chosen.sheet:
-        raise InputError("--sheet goes with a workbook; name the file")
+        raise InputError(N_("--sheet goes with a workbook; name the file"))
     return msgspec.structs.replace(chosen, file=str(file or ""))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from results.language import _
 from results.run_policy import RunPolicy
 
 _PANEL = "How to retry"
@@ -20,10 +21,11 @@ def duration(text: str) -> timedelta:
     """The length written `90s`, `30m`, `24h` or `2d`. BadParameter, which ends the command with 2."""
     found = _FORM.fullmatch(text.strip())
     if found is None:
-        raise typer.BadParameter(f"{text!r} is no length of time; one looks like 30m, 24h or 2d")
+        said = _("{text} is no length of time; one looks like 30m, 24h or 2d")
+        raise typer.BadParameter(said.format(text=repr(text)))
     length = timedelta(**{_UNITS[found[2]]: min(float(found[1]), 10_000_000.0)})
     if length > LONGEST:
-        raise typer.BadParameter(f"{text!r} is more than {LONGEST.days} days")
+        raise typer.BadParameter(_("{text} is more than {n} days").format(text=repr(text), n=LONGEST.days))
     return length
 
 

@@ -3,7 +3,7 @@
 # ruff: noqa: ANN401  (typer declares its options as Any)
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -12,7 +12,7 @@ import typer
 from msgspec.structs import replace
 
 from crawler.access import basic_reference, cookie_reference, header_reference
-from crawler.evidence import AuditSettings, Consent, Institution, LoginStep, Scope
+from crawler.evidence import AuditSettings, Consent, Institution, LoginStep, Scope, settings_of
 from crawler.login_file import read_login
 from crawler.patterns import compiled
 from crawler.urls import normalise, parse
@@ -42,19 +42,33 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_one_site(settings: AuditSettings, institutions: Iterable[Institution]) -> None:
-    """See that what is sent to a site is meant for it: with it, all addresses have one host.
+    """See that what is sent to a site is meant for it: each header, cookie, password and login goes to
+    addresses of one host, whether it is the run's or some sites' own.
 
     Raises:
-        InputError: they have several.
+        InputError: one goes to several.
     """
-    if not (settings.headers or settings.cookies or settings.basic_auth or settings.login):
-        return
-    known = (normalise(one.url.strip()) for one in institutions)
-    hosts = {parse(url).authority.removeprefix("www.") for url in known if url}
-    if len(hosts) > 1:
-        raise InputError(
-            N_("--header, --cookie, --basic-auth and --login are for one site: run each by itself")
-        )
+    hosts: dict[object, str] = {}
+    for one in institutions:
+        url = normalise(one.url.strip())
+        if url is None:
+            continue
+        host = parse(url).authority.removeprefix("www.")
+        for sent in _sent(settings_of(one, settings)):
+            if hosts.setdefault(sent, host) != host:
+                raise InputError(
+                    N_("--header, --cookie, --basic-auth and --login are for one site: run each by itself")
+                )
+
+
+def _sent(settings: AuditSettings) -> Iterator[object]:
+    """What is sent beyond what the public sends, thing by thing."""
+    yield from (("header", name, value) for name, value in settings.headers.items())
+    yield from (("cookie", name, value) for name, value in settings.cookies.items())
+    if settings.basic_auth:
+        yield settings.basic_auth
+    if settings.login:
+        yield settings.login
 
 
 def _option(help_text: str, *names: str, **more: Any) -> Any:

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from checks.social.networks import Network, classify
 from crawler.evidence import AuditSettings, Institution, SeenPost
 from crawler.urls import normalise
+from results.language import N_
 from schedules.errors import InputError
 from schedules.listing import complete_url
 from schedules.sources import Source
@@ -88,7 +89,9 @@ def _header(table: Table) -> list[str]:
         lacking.append("one of " + ", ".join(_KEYS))
     if lacking:
         place = table.place(table.header_line, 1)
-        raise InputError(f"{place}: the header lacks {'; '.join(lacking)}; add it")
+        raise InputError(
+            N_("{place}: the header lacks {names}; add it"), place=place, names="; ".join(lacking)
+        )
     return header
 
 

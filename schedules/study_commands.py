@@ -93,7 +93,9 @@ def report(
 ) -> None:
     """Write the study's report of a run: shares, lists and cross-tabulations."""
     if output is None and format_ is not ReportFormat.HTML:
-        raise typer.BadParameter(f"name a file for {format_.value}", param_hint="--output")
+        raise typer.BadParameter(
+            _("name a file for {format}").format(format=format_.value), param_hint="--output"
+        )
     with speaking(lang or chosen() or Language.LV):
         try:
             _write(_read(database, run, judgement, compared_with), format_, output)

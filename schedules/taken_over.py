@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from crawler.evidence import Sample, Scope
 from results.earlier import EarlierRun
+from results.language import N_
 from results.models import RunState
 from results.store import Store
 from schedules.errors import SettingsError
@@ -64,13 +65,15 @@ def taken_over(request: RunRequest, store: Store) -> RunRequest:
     if not request.sample_from:
         return request
     if request.settings.scope is not Scope.SAMPLE:
-        raise SettingsError("--sample-from goes with --scope sample: the home page is no sample")
+        raise SettingsError(N_("--sample-from goes with --scope sample: the home page is no sample"))
     earlier = EarlierRun(store, store.find_run(request.sample_from))
     samples = _samples(request, earlier)
     drawn = [sample for sample in samples.values() if sample.random]
     if not drawn:
-        raise SettingsError(f"run {earlier.run.id} has no random sample to take over")
-    settings = replace(request.settings, seed=drawn[0].seed, pages=drawn[0].requested)
+        raise SettingsError(N_("run {run} has no random sample to take over"), run=earlier.run.id)
+    # Its settings' pages, not a sample's: one of its sites may have had a number of its own.
+    pages = int(earlier.run.settings.get("pages", drawn[0].requested))
+    settings = replace(request.settings, seed=drawn[0].seed, pages=pages)
     return replace(request, settings=settings, samples=samples, sample_from=earlier.run.id)
 
 

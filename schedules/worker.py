@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from checks import terms
 from checks.judge import SiteJudgement, judge
-from crawler.evidence import Failure, FailureReason, Institution, Sample, Site
+from crawler.evidence import Failure, FailureReason, Institution, Sample, Site, settings_of
 from crawler.instruments import Instruments
 from crawler.log import about, failure_words, logger
 from results.claiming import Claimant
@@ -264,7 +264,7 @@ class TaskRun:
         now = self._means.clock().isoformat()
         return Site(
             institution=self.lease.institution,
-            settings=opened.plan.settings,
+            settings=settings_of(self.lease.institution, opened.plan.settings),
             started_at=now,
             captured_at=now,
             tools=opened.instruments.tools,

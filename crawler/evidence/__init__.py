@@ -56,7 +56,7 @@ from crawler.evidence.second_engine import (
     SecondEngineResult,
     SecondEngineRule,
 )
-from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope
+from crawler.evidence.settings import AuditSettings, RobotsPolicy, Scope, settings_of
 from crawler.evidence.site import HOME, RANDOM, Site
 from crawler.evidence.zoomed import CutText
 
@@ -124,4 +124,5 @@ __all__ = [
     "VisitPage",
     "WideElement",
     "http_failure",
+    "settings_of",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -48,6 +50,10 @@ class Institution(msgspec.Struct, frozen=True, kw_only=True):
     """What persons saw of its accounts, where no program is told."""
     attributes: dict[str, str] = msgspec.field(default_factory=dict)
     """Further columns of the list, kept for cross-tabulation."""
+    own_settings: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Fields of `AuditSettings`, as JSON has them, that hold for its audit in place of the run's; kept with
+    the run's tasks, so that a resumed run goes on as it began.
+    """
 
     @property
     def title(self) -> str:

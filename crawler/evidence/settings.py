@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from crawler.evidence.access import Consent, LoginStep
+from crawler.evidence.institution import Institution
 
 
 class Scope(StrEnum):
@@ -91,3 +93,11 @@ class AuditSettings(msgspec.Struct, frozen=True, kw_only=True):
     desktop: tuple[int, int] = (1280, 900)
     phone: tuple[int, int] = (411, 731)
     """The Nexus 5X that Googlebot smartphone used in 2017."""
+
+
+def settings_of(institution: Institution, settings: AuditSettings) -> AuditSettings:
+    """The run's settings with those that hold for this institution alone."""
+    if not institution.own_settings:
+        return settings
+    told: dict[str, Any] = msgspec.to_builtins(settings)
+    return msgspec.convert(told | institution.own_settings, AuditSettings)

@@ -8,7 +8,7 @@ import msgspec
 
 from results.ci.baseline import Accepted
 from results.ci.items import Item
-from results.ci.policy import Low, Open, Verdict
+from results.ci.policy import Asked, Low, Open, Verdict
 
 RESULTS = {0: "passed", 1: "failed", 3: "open"}
 """By the exit code that the command ends with because of the gate."""
@@ -48,6 +48,15 @@ class AcceptedPart(msgspec.Struct, frozen=True):
     entry: EntryPart
 
 
+class AskedPart(msgspec.Struct, frozen=True):
+    """What was asked of some sites."""
+
+    urls: tuple[str, ...]
+    fail_below: float | None
+    fail_on: tuple[str, ...]
+    allow_review: bool
+
+
 class GatePart(msgspec.Struct, frozen=True):
     """The verdict, by what was asked."""
 
@@ -56,6 +65,8 @@ class GatePart(msgspec.Struct, frozen=True):
     fail_below: float | None
     fail_on: tuple[str, ...]
     allow_review: bool
+    by_site: tuple[AskedPart, ...]
+    said_on: date | None
     failed: tuple[ItemPart, ...]
     low: tuple[Low, ...]
     open: tuple[ItemPart, ...]
@@ -79,6 +90,8 @@ def gate_part(verdict: Verdict | None) -> GatePart | None:
         fail_below=verdict.policy.fail_below,
         fail_on=tuple(name.text for name in verdict.policy.names),
         allow_review=verdict.policy.allow_review,
+        by_site=tuple(map(_asked, verdict.by_site)),
+        said_on=verdict.said_on,
         failed=tuple(map(_item, verdict.failed)),
         low=verdict.low,
         open=tuple(map(_item, verdict.open)),
@@ -89,6 +102,16 @@ def gate_part(verdict: Verdict | None) -> GatePart | None:
         expired=tuple(map(_entry, verdict.expired)),
         unfilled=tuple(map(_entry, verdict.unfilled)),
         stale=tuple(map(_entry, verdict.stale)),
+    )
+
+
+def _asked(asked: Asked) -> AskedPart:
+    policy = asked.policy
+    return AskedPart(
+        urls=asked.urls,
+        fail_below=policy.fail_below,
+        fail_on=tuple(name.text for name in policy.names),
+        allow_review=policy.allow_review,
     )
 
 

@@ -66,6 +66,14 @@ class Open(msgspec.Struct, frozen=True):
     why: str
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What was asked of some sites."""
+
+    policy: Policy
+    urls: tuple[str, ...]
+    """Their addresses, in the order of the list."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate says, and why."""
 
@@ -88,7 +96,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     accepted_by: tuple[Accepted, ...] = ()
     """The entry that accepts each of `accepted`, in the same order."""
     policy: Policy = Policy()
-    """What was asked."""
+    """What was asked; of nothing where it was not the same of all sites."""
+    by_site: tuple[Asked, ...] = ()
+    """What was asked of which sites, where it was not the same."""
+    said_on: date | None = None
+    """By which entries had expired, or not."""
 
     @property
     def code(self) -> int:
@@ -111,6 +123,7 @@ def verdict(run: RunRecord, policy: Policy, accepted: Baseline | None, today: da
         accepted=tuple(sorted_out.accepted),
         accepted_by=tuple(sorted_out.accepted_by),
         policy=policy,
+        said_on=today,
         expired=tuple(sorted_out.expired),
         unfilled=tuple(sorted_out.unfilled),
         fewer=tuple(sorted_out.fewer),

@@ -19,6 +19,12 @@ def told(verdict: Verdict) -> tuple[str, ...]:
     return (headline(verdict), *map(plain, _lines(verdict)))
 
 
+def told_then(verdict: Verdict) -> tuple[str, ...]:
+    """The same of a run that was made earlier, with the day."""
+    then = _("What the gate said on {day}:").format(day=verdict.said_on or "?")
+    return (then, *told(verdict))
+
+
 def headline(verdict: Verdict) -> str:
     """Whether the gate passed, in a sentence."""
     heads = {0: _("Gate passed."), 1: _("Gate failed."), 3: _("Gate open: not everything named was told.")}
@@ -34,7 +40,7 @@ def item_line(item: Item) -> str:
     if item.count > 1:
         told_ += " (" + _("{n} elements").format(n=item.count) + ")"
     if item.check == "questionnaire" and item.message:
-        told_ += f" ({item.message[:200]})"
+        told_ += f" ({item.told[:200]})"
     return told_
 
 

@@ -12,7 +12,7 @@ import typer
 from results.commands import DEFAULT_DATABASE, cannot_write, chosen_judgement, stop
 from results.errors import ResultsError
 from results.exports.facts import RunFacts
-from results.language import chosen, speaking
+from results.language import _, chosen, speaking
 from results.store import Store
 
 
@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Write a run for the panel, SPSS, Power BI or other programs."""
     if bundle and format_ is not ExportFormat.XLSX:
-        raise typer.BadParameter("a bundle is a workbook: leave --format out", param_hint="--bundle")
+        raise typer.BadParameter(_("a bundle is a workbook: leave --format out"), param_hint="--bundle")
     try:
         store = Store.open(database, create=False)
         try:

@@ -46,7 +46,7 @@ def import_(
 
     name = " ".join(expert.split())
     if not name:
-        raise typer.BadParameter("name the expert", param_hint="--expert")
+        raise typer.BadParameter(_("name the expert"), param_hint="--expert")
     try:
         store = Store.open(database, create=False)
         try:

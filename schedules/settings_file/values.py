@@ -16,6 +16,7 @@ from crawler.access import basic_reference, cookie_reference, header_reference
 from crawler.patterns import compiled
 from results.ci.names import least_percent, names
 from results.errors import ResultsError
+from results.known_sentences import spoken
 from results.language import N_, _
 from results.terminal import plain
 from schedules.settings_file.catalogue import Kind, Option, Place
@@ -103,7 +104,8 @@ def _see_the_meaning(option: Option, text: str, file: Path, key: str) -> None:
         _MEANT.get(option.key, str)(text)
     except (ValueError, ResultsError) as error:
         kind = SecretInFileError if option.key in _REFERRING else WrongValueError
-        raise kind(file, key, str(error)) from None
+        said = error.told() if isinstance(error, ResultsError) else spoken(str(error))
+        raise kind(file, key, said) from None
 
 
 def _fits(option: Option, value: object) -> bool:

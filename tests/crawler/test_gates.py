@@ -9,12 +9,14 @@ import pytest
 
 from crawler import gates as module
 from crawler.addresses import targets_of
-from crawler.evidence import AuditSettings
+from crawler.evidence import AuditSettings, Institution, settings_of
 from crawler.fetch import Fetcher
 from crawler.gates import Gates
 from crawler.guard import EgressGuard
+from crawler.own_pace import OwnPace
 from crawler.politeness import Answered
 from crawler.resolver import SystemResolver
+from crawler.urls import SiteScope
 from tests.crawler.servers import SiteServer, Steps
 
 ADDRESSES = {
@@ -150,3 +152,44 @@ async def test_names_on_one_real_server_are_asked_as_one_host() -> None:
     assert all(answer.status == 200 for answer in answers), [answer.failure for answer in answers]
     assert seconds >= 19 / 20
     assert server.busiest <= 4
+
+
+async def test_a_site_with_a_rate_of_its_own_keeps_it_and_the_others_keep_theirs() -> None:
+    clock = Steps()
+    all_ = gates(clock, rate=10)
+    pace = OwnPace(2.0, SiteScope.of("http://a.example/"))
+    for _ in range(5):
+        entry = await all_.enter("http://a.example/", pace.at("http://a.example/"))
+        assert entry is not None
+        await entry.leave(Answered.WELL)
+    assert clock.time == pytest.approx(2.0, abs=0.1)
+    await ask(all_, "http://c.example/", 11)
+    assert clock.time == pytest.approx(3.0, abs=0.1)
+
+
+async def test_of_two_sites_at_one_host_the_gentler_holds_and_a_server_bears_the_fastest_of_its_hosts() -> (
+    None
+):
+    all_ = gates(Steps(), rate=10)
+    rates = [all_.of("http://a.example/", rate).rate for rate in (20.0, 5.0, 20.0)]
+    assert rates == [20.0, 5.0, 5.0]
+    clock = Steps()
+    fast = gates(clock, rate=10)
+    for _ in range(41):
+        entry = await fast.enter("http://c.example/", 20.0)
+        assert entry is not None
+        await entry.leave(Answered.WELL)
+    assert clock.time == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("own", "there"), [(1.0, 1.0), (50.0, 5.0), (None, None)])
+def test_where_an_address_leads_nobody_is_asked_harder_than_by_the_run(
+    own: float | None, there: float | None
+) -> None:
+    settings = {} if own is None else {"rate": own}
+    institution = Institution(url="https://old.example.lv/", own_settings=settings)
+    pace = OwnPace.of(institution, settings_of(institution, AuditSettings(seed=1)))
+    pace.reached(SiteScope.of("https://new.example.com/"), 5.0)
+    assert pace.at("https://www.example.lv/x") == own
+    assert pace.at("https://new.example.com/") == there
+    assert pace.at("https://third.example.org/") is None

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checks.finding import Answer, Finding, MobileIssue, MobileMeasure, Outcome
 from results.ci.baseline import Accepted, Baseline
 from results.ci.names import UnknownNameError, least_percent, names
+from results.ci.policies import joined
 from results.ci.policy import Policy, Verdict, verdict
 from results.ci.telling import told
+from results.document import to_json
 from results.records import MOBILE, SECOND_ENGINE, RunRecord
+from results.report_gate import gate_view
 from tests.results.ci.runs import URL, image, run, unreachable
+from tests.results.test_document import VALIDATOR
 
 TODAY = date(2026, 11, 21)
 
@@ -195,3 +201,39 @@ def test_nothing_open_passes_and_every_item_is_told_once(found: list[tuple[str, 
     outcomes = {of for _, of, _ in found}
     assert said.code == (1 if Outcome.FAILED in outcomes else 3 if outcomes else 0)
     assert sum(item.count for item in (*said.failed, *said.open)) == sum(n for _, _, n in found)
+
+
+def test_sites_of_one_run_may_have_policies_of_their_own() -> None:
+    other = "https://other.example/"
+    mine = run(image()).sites[0]
+    theirs = replace(run(image(url=other), url=other, percent=60.0).sites[0], position=1)
+    both = replace(run(), sites=(mine, theirs))
+    parts = [replace(both, sites=(one,)) for one in both.sites]
+    gone = Accepted(url=URL, rule="no-such-rule", reason="a", owner="b", expires=date(2027, 1, 1))
+    shared = Baseline((gone,))
+    said = [
+        (parts[0], verdict(parts[0], Policy(names=names(["violation"])), shared, TODAY)),
+        (parts[1], verdict(parts[1], Policy(names=names(["mobile"]), fail_below=85), shared, TODAY)),
+    ]
+    whole = joined(both, said)
+    assert ([one.url for one in whole.failed], [one.url for one in whole.low]) == ([URL], [other])
+    assert (whole.code, whole.stale, whole.said_on) == (1, (gone,), TODAY)
+    assert [one.urls for one in whole.by_site] == [(URL,), (other,)]
+    assert not whole.policy.is_asked
+    found = json.loads(to_json(both, whole))
+    VALIDATOR.validate(found)
+    assert [(one["urls"], one["fail_on"]) for one in found["gate"]["by_site"]] == [
+        ([URL], ["violation"]),
+        ([other], ["mobile"]),
+    ]
+    view = gate_view(whole)
+    assert view is not None
+    assert view.asked == (f"--fail-on violation: {URL}", f"--fail-below 85 --fail-on mobile: {other}")
+
+
+def test_one_policy_for_all_sites_is_the_verdict_itself() -> None:
+    shown = run(image())
+    said = gate(shown, "violation")
+    assert joined(shown, [(shown, said)]) is said
+    some = joined(replace(shown, sites=(*shown.sites, *unreachable().sites)), [(shown, said)])
+    assert (some.failed, some.policy, some.by_site[0].urls) == (said.failed, said.policy, (URL,))

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
 from lxml import html
 
 from checks.finding import Outcome
@@ -11,9 +12,13 @@ from results.ci.baseline import Accepted, Baseline
 from results.ci.names import names
 from results.ci.policy import Policy, Verdict, verdict
 from results.document import to_json
+from results.errors import RunNotFoundError
+from results.gate_verdicts import keep_verdict, kept_verdict
 from results.html_report import html_report
 from results.language import Language
 from results.records import RunRecord
+from results.store import Store
+from tests.results import samples
 from tests.results.ci.runs import URL, image, run
 from tests.results.test_document import VALIDATOR
 
@@ -92,3 +97,29 @@ def test_what_was_fixed_is_told_where_nothing_else_hides_it() -> None:
     assert {one["element"] for one in gate["fixed"]} == {"img[src]", "img[title]", "img[alt]", "img[class=c]"}
     page = html.fromstring(html_report(clean, lang=Language.EN, verdict=said))
     assert "Fixed: remove from the baseline (4)" in page.xpath("string(//section[@class='gate'])")
+
+
+def test_who_opens_the_run_later_sees_what_the_gate_said_of_that_judgement(store: Store) -> None:
+    run_id = samples.fill(store).id
+    said = judged()
+    assert kept_verdict(store.engine, run_id) is None
+    for one in (verdict(SHOWN, Policy(fail_below=50), None, TODAY), said):
+        keep_verdict(store.engine, run_id, one, samples.FINISHED)
+    assert kept_verdict(store.engine, run_id) == said
+    first, second = (
+        *store.judgement_ids(run_id),
+        store.rejudge(run_id, lambda _: samples.judgement(), samples.JUDGED_BY),
+    )
+    assert (kept_verdict(store.engine, run_id), kept_verdict(store.engine, run_id, second)) == (None, None)
+    assert kept_verdict(store.engine, run_id, first) == said
+    with pytest.raises(RunNotFoundError):
+        keep_verdict(store.engine, "no-run", said, samples.FINISHED)
+
+
+def test_nothing_that_a_site_wrote_keeps_a_verdict_from_being_kept(store: Store) -> None:
+    run_id = samples.fill(store).id
+    bad = run(image(snippet="<img alt='\x00\ud800'>", message="\x00\udfff"))
+    keep_verdict(store.engine, run_id, verdict(bad, POLICY, None, TODAY), samples.FINISHED)
+    kept = kept_verdict(store.engine, run_id)
+    assert kept is not None
+    assert kept.failed[0].message == "\ufffd\ufffd"

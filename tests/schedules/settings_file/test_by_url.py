@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.check import JudgementSettings
-from crawler.evidence import AuditSettings, Institution, Scope
+from crawler.evidence import AuditSettings, Consent, Institution, Scope, settings_of
+from results.ci.baseline import Baseline
 from results.judging import judgement_settings
 from schedules.errors import InputError
-from schedules.gate_options import GateWish, gate_wish
+from schedules.gate_options import GateWish, accepted_before, gate_wish
 from schedules.options import Again, audit_settings, taking
-from schedules.reach_options import Reach, reach
+from schedules.reach_options import Reach, of_one_site, reach
 from schedules.settings_file.beginning import InForce
-from schedules.settings_file.by_url import own_of, said_of
+from schedules.settings_file.by_url import Applied, own_of, said_of
 from schedules.settings_file.errors import UnknownKeyError, WrongValueError
 from schedules.settings_file.finding import read
 from schedules.settings_file.matching import examined, matches
@@ -35,11 +37,19 @@ PARTS: dict[str, Any] = {
 def audited(
     folder: Path, text: str, sites: Iterable[str], *arguments: str, **environ: str
 ) -> tuple[AuditSettings, GateWish]:
-    """Settings and gate that a command with the options of `check` comes to."""
+    """Settings and gate that a command with the options of `check` comes to, the same for all sites."""
+    found = applied(folder, text, sites, *arguments, **environ)
+    (gate,) = found.gates
+    assert not any(one.own_settings for one in found.institutions)
+    return found.settings, gate.wish
+
+
+def applied(folder: Path, text: str, sites: Iterable[str], *arguments: str, **environ: str) -> Applied:
+    """What it comes to, site by site."""
     path = written(folder, text)
     made, wrong = settings_file(path, read(path), catalogue())
     assert wrong == ()
-    found: list[tuple[AuditSettings, GateWish]] = []
+    found: list[Applied] = []
     app = typer.Typer(add_completion=False)
 
     @app.command()
@@ -94,14 +104,73 @@ def test_of_two_tables_the_later_holds(tmp_path: Path) -> None:
     assert (settings.rate, settings.pages) == (2.0, 7)
 
 
-def test_sites_audited_together_have_the_same_settings_or_none_is_audited(tmp_path: Path) -> None:
-    sites = ["https://www.example.lv/", "https://www.other.lv/"]
-    with pytest.raises(InputError, match=r"different settings \(fail-on, rate\)"):
-        audited(tmp_path, SITE + "rate = 1\nfail-on = 'violation'\n", sites)
-    settings, _gate = audited(tmp_path, SITE + "rate = 1\n", sites, "--rate", "3")
-    assert settings.rate == 3.0
-    both = '[[url]]\nmatch = "https://*.lv/"\nrate = 1\n'
-    assert audited(tmp_path, both, sites)[0].rate == 1.0
+SITES = ("https://www.example.lv/", "https://www.other.lv/")
+LOGIN = """
+start = "https://www.example.lv/login"
+submit = "button"
+fields = [{ selector = "#p", value = "env:P" }]
+[success]
+url = "/my/*"
+"""
+
+
+def test_sites_audited_together_are_each_reached_as_their_tables_say(tmp_path: Path) -> None:
+    (tmp_path / "login.toml").write_text(LOGIN)
+    text = (
+        SITE
+        + "rate = 1\nexclude = ['/arhivs/*']\nheader = ['X-Stage: env:STAGE']\nlogin = 'login.toml'\n"
+        + "consent = 'reject'\n[[url]]\nmatch = '*'\npages = 7\n"
+    )
+    found = applied(tmp_path, text, SITES, "--timeout", "20")
+    mine, other = found.institutions
+    assert (found.settings.pages, found.settings.timeout, found.settings.rate) == (7, 20.0, 5.0)
+    assert other.own_settings == {}
+    assert sorted(mine.own_settings) == ["consent", "exclude", "headers", "login", "rate"]
+    own = settings_of(mine, found.settings)
+    assert (own.rate, own.exclude, own.headers) == (1.0, ("/arhivs/*",), {"X-Stage": "env:STAGE"})
+    assert (own.pages, own.seed, own.consent) == (7, found.settings.seed, Consent.REJECT)
+    assert own.login is not None
+    assert own.login.fields[0].value == "env:P"
+    stored = msgspec.json.decode(msgspec.json.encode(mine), type=Institution)
+    assert settings_of(stored, found.settings) == own
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [("scope = 'sample'", "scope"), ("confirm = false", "confirm"), ("sitemap = true", "sitemap")],
+)
+def test_what_a_run_measures_is_one_for_all_its_sites(tmp_path: Path, said: str, keys: str) -> None:
+    with pytest.raises(InputError, match=rf"different settings \({keys}\) of what a run measures"):
+        applied(tmp_path, f"{SITE}rate = 1\n{said}\n", SITES)
+    all_sites = f"[[url]]\nmatch = '*'\n{said}\n{SITE}rate = 1\n"
+    assert [bool(one.own_settings) for one in applied(tmp_path, all_sites, SITES).institutions] == [
+        True,
+        False,
+    ]
+    assert applied(tmp_path, f"{SITE}sitemap = true\n", SITES, "--scope", "sample").institutions[
+        0
+    ].own_settings == {"sitemap": ""}
+
+
+def test_each_site_has_the_gate_of_its_tables(tmp_path: Path) -> None:
+    text = SITE + "fail-below = 'high'\nbaseline = 'b.toml'\n"
+    found = applied(tmp_path, text, [*SITES, "https://third.lv/"], "--fail-on", "mobile", "--update-baseline")
+    mine, others = found.gates
+    assert (mine.urls, others.urls) == ({SITES[0]}, {SITES[1], "https://third.lv/"})
+    assert (mine.wish.policy.fail_below, mine.wish.baseline) == (85.0, tmp_path / "b.toml")
+    assert (others.wish.policy.fail_below, others.wish.baseline) == (None, None)
+    assert accepted_before(found.gates) == {tmp_path / "b.toml": Baseline()}
+    with pytest.raises(InputError, match="name it with --baseline"):
+        accepted_before(applied(tmp_path, text, SITES[1:], "--update-baseline").gates)
+
+
+def test_a_secret_goes_to_one_site_even_where_only_some_are_sent_it(tmp_path: Path) -> None:
+    mine = applied(tmp_path, SITE + "cookie = ['a=env:A']\n", SITES)
+    of_one_site(mine.settings, mine.institutions)
+    text = "[[url]]\nmatch = '*'\ncookie = ['a=env:A']\n" + SITE + "header = ['X-Stage: env:B']\n"
+    both = applied(tmp_path, text, SITES)
+    with pytest.raises(InputError, match="are for one site"):
+        of_one_site(both.settings, both.institutions)
 
 
 @pytest.mark.parametrize(
