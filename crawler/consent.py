@@ -46,7 +46,17 @@ class _Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reject: tuple[str, ...]
     accept: tuple[str, ...]
     neither: tuple[str, ...]
+    frame: tuple[str, ...]
     vendor: tuple[_Vendor, ...]
+
+
+class _Around(msgspec.Struct, frozen=True):
+    """js/consent.js's answer: whether the page declares the IAB's TCF, and the selector of a frame laid over
+    the page that calls itself a banner.
+    """
+
+    tcf: bool
+    framed: str
 
 
 class _Control(msgspec.Struct, frozen=True):
@@ -81,8 +91,10 @@ async def met(tab: Tab, context: SiteContext, settings: AuditSettings, answer: A
     record = ConsentRecord(
         wish=wish, outcome=ConsentOutcome.NOT_FOUND, url=answer.final_url, on_phone=context.phone
     )
+    around = await _around(tab, how)
+    record = msgspec.structs.replace(record, tcf=around.tcf)
     if banner is None:
-        return Met(answer, record)
+        return Met(answer, _in_a_frame(record, around))
     record = msgspec.structs.replace(
         record, vendor=banner.vendor, banner=banner.selector, text=banner.text[:300]
     )
@@ -132,6 +144,18 @@ async def _found(tab: Tab, how: Loading) -> _Banner | None:
     found = msgspec.json.decode(said, type=tuple[_Banner, ...])
     known = next((one for one in found if one.vendor), None)
     return known or next((one for one in found if _is_consent(one)), None)
+
+
+async def _around(tab: Tab, how: Loading) -> _Around:
+    return msgspec.json.decode(await _call(tab, "around", how, _terms().frame), type=_Around)
+
+
+def _in_a_frame(record: ConsentRecord, around: _Around) -> ConsentRecord:
+    """A banner in a frame is there, and is not answered: what is in the frame is another document's."""
+    if not around.framed:
+        return record
+    outcome, reason = ConsentOutcome.NOT_POSSIBLE, "it is in a frame, where nothing is clicked"
+    return msgspec.structs.replace(record, outcome=outcome, banner=around.framed, reason=reason)
 
 
 def _is_consent(banner: _Banner) -> bool:

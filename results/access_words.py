@@ -17,7 +17,8 @@ def consent_sentence(record: ConsentRecord) -> str:
     """What was done with a consent banner."""
     match record.outcome:
         case ConsentOutcome.NOT_FOUND:
-            return _("No consent banner found")
+            found = _("No consent banner found, though the page declares a consent platform (IAB TCF)")
+            return found if record.tcf else _("No consent banner found")
         case ConsentOutcome.GONE:
             return _("Consent banner answered: {control}").format(control=record.clicked)
         case ConsentOutcome.STILL_OPEN:

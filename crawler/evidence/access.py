@@ -87,3 +87,7 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Texts of the controls that were not clicked, at most 10."""
     reason: str = ""
     """Why it was not possible."""
+    tcf: bool = False
+    """Whether the page declares a platform of the IAB's Transparency and Consent Framework, by the frame that
+    one has to put there (`__tcfapiLocator`); there may be a banner where none was found.
+    """

@@ -70,6 +70,26 @@ eindekss.consent = (() => {
     return json(seen.map(({ element, ...rest }) => rest));
   };
 
+  // What says that there is a banner which `banners` cannot see: the frame that a platform of the IAB's TCF 2 puts
+  // into each page (its CMP API, "__tcfapiLocator"), and a frame laid over the page that calls itself a banner.
+  const around = (words) => {
+    const { found } = all();
+    const laidOver = (element) => {
+      for (let one = element; one; one = parent(one)) if (overlays(one)) return true;
+      return false;
+    };
+    const said = (element) =>
+      ["title", "aria-label", "name", "id", "src"].map((name) => attribute(element, name)).join(" ").toLowerCase();
+    const frames = found.filter((one) => one.tagName === "IFRAME");
+    const framed = frames.find(
+      (one) => words.some((word) => said(one).includes(word)) && visible(one) && laidOver(one)
+    );
+    return json({
+      tcf: frames.some((one) => attribute(one, "name") === "__tcfapiLocator"),
+      framed: framed ? selector(framed) : "",
+    });
+  };
+
   // Where to click: the middle of the control, if that is what is on top there; null where it is not.
   const point = (path) => {
     const element = find(path);
@@ -89,5 +109,5 @@ eindekss.consent = (() => {
     return json(Boolean(element && (visible(element) || all().found.some((one) => isPressed(one) && within(one, element) && visible(one)))));
   };
 
-  return { banners, point, shows };
+  return { around, banners, point, shows };
 })();

@@ -50,6 +50,11 @@ ONETRUST = (
     "<div id=onetrust-banner-sdk style='position:fixed;bottom:0'>Mēs rūpējamies par jūsu privātumu "
     '<button id=onetrust-reject-all-handler onclick="this.parentNode.remove()">Nē</button></div>'
 )
+TCF = "<iframe name=__tcfapiLocator style='display:none'></iframe>"
+FRAMED = TCF + (
+    "<div style='position:fixed;inset:auto 0 0 0'><iframe id=cmp title='Sīkdatņu izvēle' "
+    "srcdoc='<p>Mēs izmantojam sīkdatnes.</p><button>Noraidīt</button>'></iframe></div>"
+)
 NONE = "<dialog open>Darba laiks svētkos <button>Labi</button></dialog>"
 MENU = "<nav style='position:fixed;top:0'><a href='/sikdatnes'>Sīkdatnes</a><button>Izvēlne</button></nav>"
 
@@ -112,7 +117,7 @@ async def test_a_banner_is_answered_as_ordered_once_and_told_and_the_page_is_mea
 async def test_what_must_not_or_cannot_be_clicked_is_told_and_left() -> None:
     settings = replace(SETTINGS, consent=Consent.REJECT)
     bodies = {"/informs": INFORMS, "/posts": POSTS, "/covered": COVERED}
-    bodies |= {"/shadow": SHADOW, "/onetrust": ONETRUST}
+    bodies |= {"/shadow": SHADOW, "/onetrust": ONETRUST, "/framed": FRAMED, "/tcf": TCF + NONE}
     seen: dict[str, ConsentRecord] = {}
     with serving({path: page(body) for path, body in bodies.items()}) as server:
         async with a_browser(settings) as browser:
@@ -128,4 +133,9 @@ async def test_what_must_not_or_cannot_be_clicked_is_told_and_left() -> None:
     assert seen["/covered"].reason == "Noraidīt: something lies over it"
     assert (seen["/shadow"].vendor, seen["/shadow"].outcome) == ("Usercentrics", ConsentOutcome.GONE)
     assert (seen["/onetrust"].vendor, seen["/onetrust"].clicked) == ("OneTrust", "Nē")
+    framed, tcf = seen["/framed"], seen["/tcf"]
+    assert (framed.outcome, framed.banner, framed.tcf) == (ConsentOutcome.NOT_POSSIBLE, "#cmp", True)
+    assert framed.reason == "it is in a frame, where nothing is clicked"
+    assert (tcf.outcome, tcf.tcf) == (ConsentOutcome.NOT_FOUND, True)
+    assert not seen["/onetrust"].tcf
     assert [method for method, _ in server.asked if method != "GET"] == []
