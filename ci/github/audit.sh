@@ -5,6 +5,8 @@ command="${INPUT_COMMAND:-}"
 command="${command:-$EINDEKSS_HOME/bin/eindekss}"
 reports="$INPUT_REPORTS"
 mkdir -p "$reports"
+# What an earlier step left there is not this one's.
+rm -f "$reports"/{report.html,report.json,report.sarif,junit.xml,summary.md,annotations.txt}
 
 urls=()
 while IFS= read -r line; do
@@ -40,10 +42,12 @@ case "$code" in
   3) verdict=open ;;
   *) verdict=error ;;
 esac
+sarif="$reports/report.sarif"
+if [ ! -f "$sarif" ]; then sarif=""; fi
 {
   echo "exit-code=$code"
   echo "verdict=$verdict"
   echo "reports=$reports"
-  echo "sarif=$reports/report.sarif"
+  echo "sarif=$sarif"
 } >> "$GITHUB_OUTPUT"
 exit "$code"

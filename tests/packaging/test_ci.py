@@ -122,8 +122,12 @@ def test_the_action_passes_a_good_site(tmp_path: Path, home: Path, sites: dict[s
 
 
 def test_inputs_are_no_script_and_no_option(tmp_path: Path, home: Path) -> None:
+    left = tmp_path / "eindekss-reports" / "summary.md"
+    left.parent.mkdir()
+    left.write_text("Gate passed: of another step")
     job = github(tmp_path, home, urls="--help\n$(touch owned)", fail_on="rule:image-alt`touch owned`")
-    assert (job.code, job.outputs["verdict"]) == (2, "error"), job.log
+    assert (job.code, job.outputs["verdict"], job.outputs["sarif"]) == (2, "error", ""), job.log
+    assert job.summary == ""
     assert not (tmp_path / "owned").exists()
 
 
