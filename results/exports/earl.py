@@ -52,6 +52,8 @@ CONTEXT: dict[str, Any] = {
 }
 _SCHEME = "urn:eindekss"
 _NEW_IN_22 = frozenset({"2.4.11", "2.5.7", "2.5.8", "3.2.6", "3.3.7", "3.3.8"})
+_SHOWN = 5
+"""Elements that a description names."""
 _ASSERTOR = f"{_SCHEME}:assertor"
 
 
@@ -125,7 +127,7 @@ def earl(run: RunRecord) -> bytes:
 
 def _of_cell(position: int, cell: Cell, answer: Answer) -> _Said:
     """What the tool said, whatever experts decided of it."""
-    said = f"{answer.code} = {answer.value}. {cell.reason}"
+    said = f"{answer.code} = {answer.value}. {cell.english_reason}"
     return _Said(position, cell.code.code, cell.code.wording, answer.outcome, said)
 
 
@@ -160,12 +162,12 @@ def _nodes(source: _Source) -> Iterator[dict[str, Any]]:
 def _of_finding(run: RunRecord, position: int, check: str, finding: Finding) -> Iterator[dict[str, Any]]:
     """One for each success criterion of the rule, and one for a rule that belongs to none."""
     subject = _address(finding.page_url) if finding.page_url else _site(position)
+    pointers = [plain(one.selector) for one in finding.instances if one.selector]
     result: dict[str, Any] = {
         "@type": "earl:TestResult",
         "outcome": _outcome(finding.outcome),
-        "description": plain(f"{finding.rule}: {finding.message}"),
+        "description": _described(plain(f"{finding.rule}: {finding.message}"), pointers),
     }
-    pointers = [plain(one.selector) for one in finding.instances if one.selector]
     if pointers:
         result["pointer"] = [{"@type": "ptr:CSSSelectorPointer", "ptr:expression": one} for one in pointers]
     rule = {
@@ -177,6 +179,12 @@ def _of_finding(run: RunRecord, position: int, check: str, finding: Finding) -> 
         rule["source"] = finding.help_url
     for test in [_criterion(sc, rule) for sc in finding.criteria if anchor(sc)] or [rule]:
         yield _assertion(run, subject, test, result)
+
+
+def _described(said: str, pointers: list[str]) -> str:
+    """With the first elements, a line each: the Report Tool takes the description over, and no pointers."""
+    more = len(pointers) - _SHOWN
+    return "\n".join((said, *pointers[:_SHOWN], *([f"and {more} more"] if more > 0 else [])))
 
 
 def _criterion(sc: str, rule: dict[str, Any]) -> dict[str, Any]:

@@ -169,6 +169,14 @@ def test_earl_is_rdf_that_names_pages_and_criteria() -> None:
     assert (None, EARL.assertedBy, rdflib.URIRef("urn:eindekss:assertor")) in graph
 
 
+def test_an_earl_description_names_the_first_elements() -> None:
+    graph = json.loads(text("earl", run(image(many=7))))["@graph"]
+    (said,) = (one["result"]["description"] for one in graph if "WCAG21" in str(one.get("test")))
+    head, *where = said.split("\n")
+    assert head == "image-alt: Images must have alternative text"
+    assert where == ["main > img"] * 5 + ["and 2 more"]
+
+
 @pytest.mark.parametrize(
     ("sc", "name"),
     [
