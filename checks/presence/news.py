@@ -45,6 +45,8 @@ def days_allowed(site: Site, settings: JudgementSettings) -> int:
 
 def _answer(site: Site, days: int) -> Answer:
     found = news_by_language(site, days)
+    if not found:
+        return cant_tell(CODE, "No page has enough text to count as a version of the site in a language.")
     evidence = [one for news in found for one in news.evidence]
     said = "; ".join(news.said() for news in found)
     if not_current := [news for news in found if news.age in _NOT]:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from results.exports.codebook import Code, codes
 from results.exports.facts import Cell, Head, RunFacts, value_words
-from results.exports.sheets import LinkedCells, Styles, on_paper, text
+from results.exports.sheets import LinkedCells, Styles, high_enough, on_paper, text
 from results.language import N_, _
 from results.panel.decisions import Verdict
 from results.site_text import shortened
@@ -46,7 +46,9 @@ HEADS = (
     N_("Reason of the decision"),
     N_("Decided before"),
 )
-_WIDTHS = (14, 46, 6, 36, 26, 14, 11, 50, 36, 50, 16, 26, 40, 40)
+_WIDTHS = (16, 34, 5, 28, 26, 14, 11, 50, 36, 50, 16, 26, 40, 40)
+_MOST_LINES = 8
+"""Of a row; a click on a longer cell shows all of it."""
 VERDICT_COLUMN, VALUE_COLUMN, REASON_COLUMN, KEY_COLUMN = 10, 11, 12, len(HEADS)
 
 
@@ -77,6 +79,7 @@ class ReviewSheet:
         self._sheet.autofilter(0, 0, max(1, self._row - 1), KEY_COLUMN + len(KEY_COLUMNS) - 1)
 
     def _prepare(self) -> None:
+        high_enough(self._sheet, 0, zip(map(_, HEADS), _WIDTHS, strict=True))
         for column, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True)):
             self._sheet.set_column(column, column, width)
             text(self._sheet, 0, column, _(head), self._styles.head)
@@ -89,6 +92,7 @@ class ReviewSheet:
 
     def _write_row(self, head: Head, cell: Cell) -> None:
         row, answer = self._row, cell.automatic
+        why, before = _why(head, cell), _before(cell)
         told = (
             cell.code.code,
             cell.code.item or cell.code.question,
@@ -97,17 +101,19 @@ class ReviewSheet:
             shortened(value_words(cell.code, answer.value)) if answer else "",
             outcome_word(answer.outcome) if answer else "",
         )
+        beside = ("", why, "", cell.quote, "", "", "", before)
+        high_enough(self._sheet, row, zip((*told, *beside), _WIDTHS, strict=True), _MOST_LINES)
         for column, value in enumerate(told):
             text(self._sheet, row, column, value, self._styles.wrapped)
         self._sheet.write_number(row, 2, head.position + 1, self._styles.wrapped)
         if answer is not None:
             self._sheet.write_number(row, 6, answer.confidence, self._styles.share)
-        text(self._sheet, row, 7, _why(head, cell), self._styles.wrapped)
+        text(self._sheet, row, 7, why, self._styles.wrapped)
         self._linked.write(row, 8, self._links(head, cell))
         text(self._sheet, row, 9, cell.quote, self._styles.wrapped)
         for column in (VERDICT_COLUMN, VALUE_COLUMN, REASON_COLUMN):
             self._sheet.write_blank(row, column, None, self._styles.filled_in)
-        text(self._sheet, row, 13, _before(cell), self._styles.wrapped)
+        text(self._sheet, row, 13, before, self._styles.wrapped)
         keys = (self._facts.run.id, str(self._facts.reader.judgement_id), str(head.position), cell.code.code)
         for offset, value in enumerate(keys):
             text(self._sheet, row, KEY_COLUMN + offset, value)

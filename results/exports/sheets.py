@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import ceil
 from string import punctuation
 from typing import Final
 from urllib.parse import quote
@@ -19,6 +21,10 @@ LINKS_A_SHEET: Final = 65_000
 """Excel takes 65,530 links a sheet; the addresses of further ones are text."""
 _MOST_ADDRESS: Final = 2_000
 """Excel takes 2,079 characters, as they are escaped."""
+_LINE = 15.0
+"""Points."""
+_LETTERS_A_WIDTH = 1.1
+"""A width is counted in digits, letters are narrower on the average; lines break at words."""
 _GREEN, _RED, _GREY, _YELLOW = "#E2F0D9", "#FBE5D6", "#EDEDED", "#FFF2CC"
 _OUTCOMES = {
     Outcome.PASSED: _GREEN,
@@ -70,6 +76,16 @@ def on_paper(sheet: Worksheet, last_head: int) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, last_head)
+
+
+def high_enough(sheet: Worksheet, row: int, cells: Iterable[tuple[str, float]], most: int = 27) -> None:
+    """Makes a row as high as its wrapped cells need, each with its column's width; at most so many lines.
+
+    Excel finds the height itself, LibreOffice does not, and shows the first line. Before any cell is written.
+    """
+    lines = max((ceil(len(one) / (width * _LETTERS_A_WIDTH)) for one, width in cells), default=1)
+    if lines > 1:
+        sheet.set_row(row, _LINE * min(lines, most))
 
 
 def text(sheet: Worksheet, row: int, column: int, value: str, style: Format | None = None) -> None:

@@ -13,7 +13,7 @@ from checks.judge import SiteStatus
 from checks.questionnaire import By, Kind
 from crawler.evidence import Failure
 from results.advice import failure_text
-from results.exports.codebook import codes
+from results.exports.codebook import Code, codes
 from results.exports.facts import (
     Cell,
     Head,
@@ -23,7 +23,7 @@ from results.exports.facts import (
 )
 from results.exports.method import method_rows
 from results.exports.review import Links, ReviewSheet
-from results.exports.sheets import LinkedCells, Styles, on_paper, text
+from results.exports.sheets import LinkedCells, Styles, high_enough, on_paper, text
 from results.language import _, language
 from results.panel.decisions import SOURCE_WORDS
 from results.site_text import is_web_address, shortened
@@ -35,6 +35,8 @@ _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_num
 _EVALUATED = frozenset({SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED})
 _HEAD_WIDTHS = (6, 44, 16, 14, 26, 34, 34, 20)
 _FIRST = len(_HEAD_WIDTHS)
+_MOST_LINES = 8
+"""Of a row that stands still while others scroll by."""
 
 
 def write_workbook(facts: RunFacts, path: Path, *, links: Links | None = None) -> None:
@@ -55,6 +57,11 @@ def write_workbook(facts: RunFacts, path: Path, *, links: Links | None = None) -
 
 def _naive(facts: RunFacts) -> datetime:
     return facts.run.started_at.replace(tzinfo=None)
+
+
+def _width(code: Code) -> int:
+    """Of the column with the values of a code."""
+    return 26 if code.legal else 34
 
 
 class _AnswersSheet:
@@ -94,7 +101,7 @@ class _AnswersSheet:
             sheet.set_column(column, column, width)
         for place, code in enumerate(codes()):
             first = self._first(place)
-            sheet.set_column(first, first, 18 if code.legal else 30, None, {"collapsed": True})
+            sheet.set_column(first, first, _width(code), None, {"collapsed": True})
             sheet.set_column(first + 1, first + len(self._beside), 14, None, {"level": 1, "hidden": True})
         # The sign that opens a code's columns stands above its value, not above the next code's.
         sheet.outline_settings(symbols_right=False)
@@ -110,18 +117,22 @@ class _AnswersSheet:
             *(_("Another website of"), _("Status")),
         )
         head = self._styles.head
+        high_enough(self._sheet, 0, zip(heads, _HEAD_WIDTHS, strict=True))
         for column, name in enumerate(heads):
             text(self._sheet, 0, column, name, head)
         for place, code in enumerate(codes()):
             for offset, name in enumerate(("", *self._beside)):
                 text(self._sheet, 0, self._first(place) + offset, f"{code.code} {name}".rstrip(), head)
+        asked = [(code.item or code.question, _width(code)) for code in codes()]
+        high_enough(self._sheet, 1, asked, _MOST_LINES)
         for column in range(len(heads)):
             text(self._sheet, 1, column, "", head)
-        for place, code in enumerate(codes()):
-            text(self._sheet, 1, self._first(place), code.item or code.question, head)
+        for place, (question, _wide) in enumerate(asked):
+            text(self._sheet, 1, self._first(place), question, head)
 
     def _institution(self, row: int, head: Head) -> None:
         one, styles = head.institution, self._styles
+        high_enough(self._sheet, row, [(head.name, _HEAD_WIDTHS[1])], _MOST_LINES)
         self._sheet.write_number(row, 0, head.position + 1, styles.line)
         text(self._sheet, row, 1, head.name, styles.wrapped)
         told = (one.registration_number, kind_word(one.kind), one.sector, one.url, one.website_of)
@@ -149,15 +160,16 @@ class _AnswersSheet:
 
 def _not_evaluated(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     heads = (_("No"), _("Institution"), _("Site"), _("Status"), _("Reason"), _("Details"), _("What to do"))
-    _table_head(sheet, heads, (6, 44, 40, 24, 36, 50, 80), styles.head)
+    widths = (6, 44, 40, 24, 36, 50, 80)
+    _table_head(sheet, heads, widths, styles.head)
     missing = [head for head in facts.heads if head.failure is not None or head.status not in _EVALUATED]
     if not missing:
         text(sheet, 1, 1, _("None."))
     for row, head in enumerate(missing, 1):
-        sheet.write_number(row, 0, head.position + 1)
-        told = _told(head.failure)
-        status = status_word(head.status)
-        for column, value in enumerate((plain(head.name), plain(head.institution.url), status, *told), 1):
+        told = (plain(head.name), plain(head.institution.url), status_word(head.status), *_told(head.failure))
+        high_enough(sheet, row, zip(told, widths[1:], strict=True))
+        sheet.write_number(row, 0, head.position + 1, styles.line)
+        for column, value in enumerate(told, 1):
             text(sheet, row, column, value, styles.wrapped)
 
 
@@ -179,7 +191,8 @@ def _codebook(sheet: Worksheet, styles: Styles) -> None:
         _("Answered by"),
         _("Legal answers"),
     )
-    _table_head(sheet, heads, (26, 60, 50, 50, 14, 16, 50), styles.head)
+    widths = (28, 60, 50, 50, 18, 30, 50)
+    _table_head(sheet, heads, widths, styles.head)
     by = {
         By.AUTOMATIC: _("tool"),
         By.EXPERT: _("tool proposes, expert decides"),
@@ -194,6 +207,7 @@ def _codebook(sheet: Worksheet, styles: Styles) -> None:
     for row, code in enumerate(codes(), 1):
         legal = "; ".join(value_words(code, value) for value in code.legal)
         cells = (code.code, code.question, code.item, code.question_en, kinds[code.kind], by[code.by], legal)
+        high_enough(sheet, row, zip(cells, widths, strict=True))
         for column, value in enumerate(cells):
             text(sheet, row, column, value, styles.wrapped)
 
@@ -203,6 +217,7 @@ def _method(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     sheet.set_column(1, 1, 110)
     on_paper(sheet, 0)
     for row, (name, value) in enumerate(method_rows(facts)):
+        high_enough(sheet, row, ((name, 34), (value, 110)))
         text(sheet, row, 0, name, styles.head)
         if is_web_address(value):
             sheet.write_url(row, 1, value, string=value)
@@ -211,6 +226,7 @@ def _method(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
 
 
 def _table_head(sheet: Worksheet, heads: tuple[str, ...], widths: tuple[int, ...], style: Format) -> None:
+    high_enough(sheet, 0, zip(heads, widths, strict=True))
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, width)
         text(sheet, 0, column, head, style)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from checks.judge import SiteStatus
 from results import comparison
 from results.answer_changes import Verdict
 from results.language import _, language
@@ -17,11 +16,10 @@ from results.study.collation import latvian
 from results.study.contents import Figure, Line, figures
 from results.study.crosstabs import CrossTable, cross_tables
 from results.study.published import SOURCE, Contradiction, PublishedShare, printed
-from results.study.respondents import Respondent, Surveyed
+from results.study.respondents import NOT_SEEN, Respondent, Surveyed
 from results.study.tally import Share, Tally, tally
 from results.wording import state
 
-_NOT_SEEN = frozenset({SiteStatus.NOT_EVALUABLE, SiteStatus.INTERNAL_ERROR})
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +104,7 @@ def study_report(surveyed: Surveyed, compared: comparison.Comparison | None = No
     return StudyReport(
         run=surveyed.run,
         respondents=len(everyone),
-        evaluated=sum(one.status not in _NOT_SEEN for one in everyone),
+        evaluated=sum(one.status not in NOT_SEEN for one in everyone),
         other_websites=surveyed.other_websites,
         warnings=tuple(_warnings(surveyed)),
         figures=tuple(
@@ -114,7 +112,7 @@ def study_report(surveyed: Surveyed, compared: comparison.Comparison | None = No
             for one in figures()
         ),
         crossed=cross_tables(everyone),
-        not_seen=_alphabetical([one for one in everyone if one.status in _NOT_SEEN]),
+        not_seen=_alphabetical([one for one in everyone if one.status in NOT_SEEN]),
         earlier=compared.before if compared else None,
         changes=changes,
         contradictions=printed().contradiction if is_study else (),

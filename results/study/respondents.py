@@ -20,6 +20,7 @@ from results.store import Store
 from results.streaming import RunReader, SiteSummary
 from results.study.tally import NOT_EVALUABLE, Given, State
 
+NOT_SEEN = frozenset({SiteStatus.NOT_EVALUABLE, SiteStatus.INTERNAL_ERROR})
 _NOTHING = Given(state=State.NOT_EVALUATED)
 _NOT_ASKED = Given(state=State.NOT_ASKED)
 _LOW = 4
@@ -74,10 +75,12 @@ def surveyed(
 
 def _respondent(site: SiteSummary, decisions: Mapping[tuple[int, str], tuple[Decision, ...]]) -> Respondent:
     said = {answer.code: answer for answer in site.judgement.answers}
+    is_seen = site.judgement.status not in NOT_SEEN
     answers: dict[str, Given] = {}
     for code in codes():
         decided = decisions.get((site.position, code.code), ())
-        answers[code.code] = _asked(code.code, answers, _given(said.get(code.code), decided))
+        given = _given(said.get(code.code), decided, is_seen=is_seen)
+        answers[code.code] = _asked(code.code, answers, given)
     return Respondent(
         position=site.position,
         institution=site.institution,
@@ -99,8 +102,10 @@ def _asked(code: str, before: Mapping[str, Given], given: Given) -> Given:
     return _NOTHING if given.state is State.NOT_ASKED else given
 
 
-def _given(answer: Answer | None, decided: tuple[Decision, ...]) -> Given:
-    """What holds of one answer: experts over the tool."""
+def _given(answer: Answer | None, decided: tuple[Decision, ...], *, is_seen: bool) -> Given:
+    """What holds of one answer: experts over the tool. That nobody can tell it of a site that could not be
+    evaluated is no word on the question.
+    """
     held = final(answer, decided)
     if held.value is not None:
         return Given(
@@ -116,7 +121,7 @@ def _given(answer: Answer | None, decided: tuple[Decision, ...]) -> Given:
         return _NOTHING
     if answer.outcome is Outcome.INAPPLICABLE:
         return _NOT_ASKED
-    return Given(state=State.CANT_TELL, link=_link(answer))
+    return Given(state=State.CANT_TELL if is_seen else State.NOT_EVALUATED, link=_link(answer))
 
 
 def _number(value: int | str, answer: Answer | None) -> int:

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from results.exports.sheets import Styles, on_paper, text
+from results.exports.sheets import Styles, high_enough, on_paper, text
 from results.language import _
 from results.study import wording
 from results.study.contents import Line
@@ -101,7 +101,9 @@ class _Book:
             first = row + 1
             text(sheet, row, 1, figure.title, self.styles.head)
             for row, line in enumerate(figure.lines, first):
-                text(sheet, row, 0, line.line[0])
+                wrapped = ((line.words, 70), (line.change, 40), (line.published, 40))
+                high_enough(sheet, row, (*wrapped, (line.line[0], 14)))
+                text(sheet, row, 0, line.line[0], self.styles.wrapped)
                 text(sheet, row, 1, line.words, self.styles.wrapped)
                 self._share_cells(sheet, row, line.share)
                 text(sheet, row, 13, line.change, self.styles.wrapped)
@@ -147,16 +149,21 @@ class _Book:
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 1 + len(blocks) * len(groups), 14)
+        names = [f"{group.name} (n = {len(group.members)})" for group in groups]
+        high_enough(sheet, 0, ((title, 14) for title in blocks))
+        high_enough(sheet, 1, ((name, 14) for name in names))
         text(sheet, 1, 0, _("Code"), self.styles.head)
         text(sheet, 1, 1, _("Answer"), self.styles.head)
         for block, title in enumerate(blocks):
-            for place, group in enumerate(groups):
+            for place, name in enumerate(names):
                 column = 2 + block * len(groups) + place
                 text(sheet, 0, column, title, self.styles.head)
-                text(sheet, 1, column, f"{group.name} (n = {len(group.members)})", self.styles.head)
+                text(sheet, 1, column, name, self.styles.head)
         for row, crossed in enumerate(table.rows, 2):
-            text(sheet, row, 0, crossed.line[0])
-            text(sheet, row, 1, wording.line(*crossed.line), self.styles.wrapped)
+            words = wording.line(*crossed.line)
+            high_enough(sheet, row, ((words, 60), (crossed.line[0], 14)))
+            text(sheet, row, 0, crossed.line[0], self.styles.wrapped)
+            text(sheet, row, 1, words, self.styles.wrapped)
             for place, share in enumerate(crossed.cells):
                 self._crossed_cells(sheet, row, 2 + place, len(groups), share)
         if table.left_out:
@@ -195,9 +202,11 @@ class _Book:
         )
         notes = dict.fromkeys(one.dimension.note for one in self.report.crossed if one.dimension.note)
         for row, words in enumerate((*facts, *self.report.warnings, *reading_rules(self.report), *notes)):
+            high_enough(sheet, row, ((words, 120),))
             text(sheet, row, 0, words, self.styles.wrapped)
 
     def _head(self, sheet: Worksheet, row: int, heads: Sequence[str], widths: Sequence[int]) -> None:
+        high_enough(sheet, row, zip(heads, widths, strict=True))
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.set_column(column, column, width)
             text(sheet, row, column, head, self.styles.head)

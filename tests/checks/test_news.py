@@ -160,6 +160,11 @@ def test_one_old_date_alone_does_not_prove_that_news_are_old() -> None:
     assert answer.outcome is Outcome.CANT_TELL
 
 
+def test_a_site_without_text_has_no_news_to_speak_of() -> None:
+    answer = judge(site(page(text=LATVIAN[:110], text_length=110)), DEFAULTS).answers[0]
+    assert (answer.outcome, answer.value) == (Outcome.CANT_TELL, None)
+
+
 def test_a_promised_version_that_was_not_opened_leaves_the_answer_open() -> None:
     observed = news_site("2025-11-19", "2025-11-01")
     home = observed.pages[0]
