@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-pythons test-runners lint format messages wheel lock clean bench-accuracy bench-scale bench-exports chaos
+.PHONY: help setup run test test-pythons test-runners lint format messages wheel lock clean bench-accuracy bench-scale bench-exports bench-many chaos
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -114,6 +114,10 @@ bench-scale: setup
 # Seconds and memory of every export of a run of a thousand institutions.
 bench-exports: setup
 	$(BIN)/python -m bench.exports
+
+# Seconds and memory of the commands that read and prune whole waves, at a thousand and twenty thousand institutions.
+bench-many: setup
+	$(BIN)/python -m bench.many
 
 # Twenty rounds an engine of killing workers, browsers, drivers and PostgreSQL; about an hour.
 chaos: setup

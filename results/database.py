@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -141,11 +143,20 @@ def _server(url: URL, busy_seconds: float) -> Engine:
 
 def _engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy takes any
     try:
-        return create_engine(url, **options)
+        return create_engine(url, json_deserializer=_from_json, **options)
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseUnreadableError(
             N_("No driver for {backend}: {error}."), backend=url.get_backend_name(), error=error
         ) from error
+
+
+def _from_json(text: str | bytes) -> Any:  # noqa: ANN401 - JSON of any kind
+    """As the standard library reads it, several times faster; who reads a wave reads a million of these."""
+    try:
+        return msgspec.json.decode(text)
+    except ValueError:
+        # NaN and lone surrogates, which the standard library wrote and takes back.
+        return json.loads(text)
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy hands in any driver's

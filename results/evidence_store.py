@@ -104,7 +104,7 @@ class EvidenceStore:
         raise EvidenceMissingError(digest, f"Evidence {digest} is not in {self.place.name}.")
 
     def kept(self) -> Iterator[KeptBlob]:
-        """What is there, each piece once, in no order that means anything; millions are not held at once.
+        """What is there, each piece once, folder by folder (`ab/`); millions are not held at once.
         EvidenceAwayError.
         """
         for file in self.place.files():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ class Registry:
         """
         with Session(writing(self._engine)) as session, session.begin():
             _alone(session)
-            kept = {row.key: row for row in session.exec(_in_order())}
+            kept = _Kept(session.exec(_in_order()))
             changes = tuple(_imported(session, kept, entry, now) for entry in entries)
             if dry_run:
                 session.rollback()
@@ -69,40 +69,63 @@ def _in_order() -> SelectOfScalar[InstitutionRow]:
     return select(InstitutionRow).order_by(col(InstitutionRow.position), col(InstitutionRow.id))
 
 
-def _imported(session: Session, kept: dict[str, InstitutionRow], entry: Entry, now: datetime) -> Change:
-    row = _found(kept, entry)
+class _Kept:
+    """The rows by what finds one: twenty thousand entries can't go through twenty thousand rows each."""
+
+    def __init__(self, found: Iterable[InstitutionRow]) -> None:
+        self._by_key: dict[str, InstitutionRow] = {}
+        self._by_name: dict[str, list[InstitutionRow]] = {}
+        for row in found:
+            self.add(row)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def add(self, row: InstitutionRow) -> None:
+        self._by_key[row.key] = row
+        self._by_name.setdefault(row.name.casefold(), []).append(row)
+
+    def remove(self, row: InstitutionRow) -> None:
+        del self._by_key[row.key]
+        same = self._by_name[row.name.casefold()]
+        same[:] = [one for one in same if one is not row]
+
+    def find(self, entry: Entry) -> InstitutionRow | None:
+        """The row that an entry means. RegistryConflictError."""
+        if entry.key in self._by_key:
+            return self._by_key[entry.key]
+        same = self._by_name.get(entry.name.casefold(), [])
+        if entry.registration_number:
+            return next((row for row in same if not row.registration_number), None)
+        if len(same) > 1:
+            raise RegistryConflictError(
+                f"{len(same)} institutions of the registry are called “{entry.name}”, and the row has no"
+                " registration number."
+            )
+        return same[0] if same else None
+
+
+def _imported(session: Session, kept: _Kept, entry: Entry, now: datetime) -> Change:
+    row = kept.find(entry)
     if row is None:
         new = merged(Entry(), entry)
-        kept[new.key] = InstitutionRow(
+        added = InstitutionRow(
             key=new.key, position=len(kept), created_at=now, updated_at=now, **_columns(new)
         )
-        session.add(kept[new.key])
+        kept.add(added)
+        session.add(added)
         return Change(key=new.key, name=new.name, is_new=True)
     before = _entry(row)
     after = merged(before, entry)
     changed = differences(before, after)
     if changed:
-        del kept[row.key]
+        kept.remove(row)
         row.key, row.updated_at = after.key, now
         for column, value in _columns(after).items():
             setattr(row, column, value)
-        kept[row.key] = row
+        kept.add(row)
         session.add(row)
     return Change(key=after.key, name=after.name, is_new=False, fields=changed)
-
-
-def _found(kept: dict[str, InstitutionRow], entry: Entry) -> InstitutionRow | None:
-    if entry.key in kept:
-        return kept[entry.key]
-    same = [row for row in kept.values() if row.name.casefold() == entry.name.casefold()]
-    if entry.registration_number:
-        return next((row for row in same if not row.registration_number), None)
-    if len(same) > 1:
-        raise RegistryConflictError(
-            f"{len(same)} institutions of the registry are called “{entry.name}”, and the row has no"
-            " registration number."
-        )
-    return same[0] if same else None
 
 
 def _columns(entry: Entry) -> dict[str, Any]:

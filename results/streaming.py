@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine
+from sqlalchemy import ColumnElement, Engine, inspect
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from checks.finding import Answer, Finding
@@ -22,6 +24,9 @@ from results.run_progress import open_tasks
 from results.second_failures import second_failures
 
 _SITES_AT_ONCE = 25
+_ANSWERS = select_columns(*inspect(models.Answer).columns)
+"""All columns as plain rows, which have the names of a `models.Answer`: a run has a million of them, and an
+object that the session follows costs several times as much."""
 
 
 class SiteSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +72,11 @@ class RunReader:
         query = (
             select(models.Site, models.SiteJudgement)
             .join(models.SiteJudgement, col(models.SiteJudgement.site_id) == col(models.Site.id))
-            .where(col(models.SiteJudgement.judgement_id) == self.judgement_id)
+            # The run is the judgement's: it is said so that an index gives few sites of many, and in order.
+            .where(
+                col(models.Site.run_id) == self.run.id,
+                col(models.SiteJudgement.judgement_id) == self.judgement_id,
+            )
             .order_by(col(models.Site.position))
         )
         if only is not None:
@@ -119,14 +128,12 @@ class RunReader:
 
     def _answers(self, judged: tuple[int | None, ...]) -> dict[int | None, list[models.Answer]]:
         wanted: ColumnElement[bool] = col(models.Answer.site_judgement_id).in_(judged)
-        query = (
-            select(models.Answer)
-            .where(wanted)
-            .order_by(col(models.Answer.site_judgement_id), col(models.Answer.position))
+        query = _ANSWERS.where(wanted).order_by(
+            col(models.Answer.site_judgement_id), col(models.Answer.position)
         )
         with Session(self._engine) as session:
-            found = groupby(session.exec(query), key=lambda answer: answer.site_judgement_id)
-            return {key: list(group) for key, group in found}
+            found: Any = session.execute(query)
+            return {key: list(group) for key, group in groupby(found, key=attrgetter("site_judgement_id"))}
 
     def _batches(self, query: Any, size: int = _SITES_AT_ONCE) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - any select
         with Session(self._engine) as session:

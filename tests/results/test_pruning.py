@@ -97,7 +97,7 @@ def test_old_runs_lose_their_pages_and_keep_all_they_say(store: Store) -> None:
         store.load_evidence(ids[0], 0)
     with pytest.raises(EvidencePrunedError):
         store.rejudge(ids[0], lambda _: samples.judgement(), samples.JUDGED_BY)
-    assert len(compared(store, ids[0], ids[2]).sites) == 2
+    assert len(list(compared(store, ids[0], ids[2]).sites)) == 2
     assert len(site_history(store, "https://p1.example/").moments) == 3
     again = prune(store, Policy(keep=2), NOW)
     assert (again.runs, again.removed, again.kept) == ((), 0, done.kept)
