@@ -18,6 +18,7 @@ from checks import questionnaire
 from checks.check import all_checks
 from checks.finding import Answer, Outcome
 from checks.judge import SiteStatus
+from results.language import N_
 from results.quality_records import Complaint, Quality
 from results.streaming import SiteSummary
 
@@ -32,7 +33,7 @@ _CRASH = "check failed:"
 _DECIDED = frozenset({Outcome.PASSED, Outcome.FAILED})
 _EVALUATED = frozenset({SiteStatus.EVALUATED, SiteStatus.PARTLY_EVALUATED})
 _SHOWN = 5
-_Value = int | str
+_Values = dict[str, str | float]
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,11 +90,15 @@ class _Counts:
         self.missing: Counter[str] = Counter()
         self.kinds: set[tuple[str, str]] = set()
         self.judged_by: Counter[str] = Counter()
+        self.otherwise = 0
+        self.own: Counter[str] = Counter()
 
     def take(self, site: SiteSummary) -> None:
         judged = site.judgement
         self.results += 1
         self.missing.update(self.columns.keys() - {answer.code for answer in judged.answers})
+        self.otherwise += bool(site.institution.own_settings)
+        self.own.update(site.institution.own_settings)
         self.judged_by[f"{sorted(judged.versions.items())} {judged.terms}"] += 1
         if judged.status not in _EVALUATED:
             self.not_evaluable += 1
@@ -113,6 +118,7 @@ def examine(asked: Examined, sites: Iterable[SiteSummary], now: datetime) -> Qua
         *_incomplete(asked, counts),
         *_unreachable(asked, counts),
         *_versions(asked, counts),
+        *_settings(counts),
         *_odd_columns(asked, counts),
     )
     return Quality(
@@ -128,31 +134,43 @@ def examine(asked: Examined, sites: Iterable[SiteSummary], now: datetime) -> Qua
 def _incomplete(asked: Examined, counts: _Counts) -> Iterator[Complaint]:
     if counts.results < asked.institutions:
         lost = asked.institutions - counts.results
-        said = f"{lost} of {asked.institutions} institutions have no result"
-        yield Complaint(kind="incomplete", said=said)
+        said = N_("{lost} of {all} institutions have no result")
+        yield Complaint.of("incomplete", said, {"lost": lost, "all": asked.institutions})
     if counts.missing:
         codes = sorted(counts.missing, key=questionnaire.position)
         named = ", ".join(codes[:_SHOWN]) + (", …" if len(codes) > _SHOWN else "")
         sites = max(counts.missing.values())
-        yield Complaint(kind="incomplete", said=f"{named} not answered at up to {sites} sites")
+        said = N_("{codes} not answered at up to {sites} sites")
+        yield Complaint.of("incomplete", said, {"codes": named, "sites": sites})
 
 
 def _unreachable(asked: Examined, counts: _Counts) -> Iterator[Complaint]:
     share = 100 * counts.not_evaluable / counts.results if counts.results else 0.0
     if share > asked.limit_percent:
-        of = f"{counts.not_evaluable} of {counts.results} sites"
-        said = f"{of} could not be evaluated, {share:.1f} % with {asked.limit_percent:g} % allowed"
-        yield Complaint(kind="not_evaluable", said=said)
+        said = N_("{sites} of {all} sites could not be evaluated, {share} % with {limit} % allowed")
+        of: _Values = {"sites": counts.not_evaluable, "all": counts.results}
+        of |= {"share": round(share, 1), "limit": asked.limit_percent}
+        yield Complaint.of("not_evaluable", said, of)
 
 
 def _versions(asked: Examined, counts: _Counts) -> Iterator[Complaint]:
     for tool in ("eindekss", "chromium", "axe-core"):
         if " and " in asked.versions.get(tool, ""):
-            yield Complaint(kind="versions", said=f"sites were audited by {tool} {asked.versions[tool]}")
+            said = N_("sites were audited by {tool} {versions}")
+            yield Complaint.of("versions", said, {"tool": tool, "versions": asked.versions[tool]})
     if len(counts.judged_by) > 1:
         sites = counts.judged_by.total() - max(counts.judged_by.values())
-        said = f"{sites} of {counts.results} sites were judged by other checks or terms than the rest"
-        yield Complaint(kind="versions", said=said)
+        said = N_("{sites} of {all} sites were judged by other checks or terms than the rest")
+        yield Complaint.of("versions", said, {"sites": sites, "all": counts.results})
+
+
+def _settings(counts: _Counts) -> Iterator[Complaint]:
+    """Ordered so by whoever made the run, who may know why: it is only pointed out."""
+    if counts.otherwise:
+        named = ", ".join(name.replace("_", "-") for name in sorted(counts.own))
+        said = N_("{sites} of {all} sites were audited with settings of their own: {names}")
+        of: _Values = {"sites": counts.otherwise, "all": counts.results, "names": named}
+        yield Complaint.of("settings", said, of, blocks=False)
 
 
 def _odd_columns(asked: Examined, counts: _Counts) -> Iterator[Complaint]:
@@ -160,8 +178,9 @@ def _odd_columns(asked: Examined, counts: _Counts) -> Iterator[Complaint]:
         column = counts.columns[code]
         if column.crashes:
             share = 100 * column.crashes / max(1, counts.evaluated)
-            said = f"{code}: the check broke off at {column.crashes} of {counts.evaluated} sites"
-            yield Complaint(kind="crashed", said=said, blocks=share > asked.limit_percent, code=code)
+            said = N_("{code}: the check broke off at {sites} of {all} sites")
+            of = {"sites": column.crashes, "all": counts.evaluated}
+            yield Complaint.of("crashed", said, of, blocks=share > asked.limit_percent, code=code)
         if not column.decided:
             yield from _empty(asked.earlier, counts, code, column)
         elif len(column.values) == 1:
@@ -172,13 +191,13 @@ def _empty(earlier: Sequence[Earlier], counts: _Counts, code: str, column: _Colu
     for run in earlier:
         had = sum(run.values.get(code, {}).values())
         if run.sites and counts.evaluated * had / run.sites >= EXPECTED_VALUES:
-            said = f"{code} has no value at {counts.evaluated} sites"
-            why = f"{said}; in run {run.run_id} {had} of {run.sites} had"
-            yield Complaint(kind="empty", said=why, code=code)
+            said = N_("{code} has no value at {sites} sites; in run {run} {had} of {all} had")
+            of: _Values = {"sites": counts.evaluated, "run": run.run_id, "had": had, "all": run.sites}
+            yield Complaint.of("empty", said, of, code=code)
             return
     if column.asked >= ENOUGH_SITES:
-        said = f"{code} has no value at any of {column.asked} sites"
-        yield Complaint(kind="empty", said=said, blocks=False, code=code)
+        said = N_("{code} has no value at any of {sites} sites")
+        yield Complaint.of("empty", said, {"sites": column.asked}, blocks=False, code=code)
 
 
 def _constant(earlier: Sequence[Earlier], counts: _Counts, code: str, column: _Column) -> Iterator[Complaint]:
@@ -188,14 +207,19 @@ def _constant(earlier: Sequence[Earlier], counts: _Counts, code: str, column: _C
     ((value, many),) = column.values.items()
     if many < ENOUGH_SITES:
         return
-    said = f"{code} is {value[:80]} at all {many} sites that have a value"
+    same: _Values = {"value": value[:80], "sites": many}
     for run in earlier:
         before = run.values.get(code, {})
         total = sum(before.values())
         if total >= ENOUGH_SITES and (before.get(value, 0) / total) ** many < CHANCE:
             others = total - before.get(value, 0)
-            why = f"{said}; in run {run.run_id} {others} of {total} had another"
-            yield Complaint(kind="constant", said=why, code=code)
+            said = N_(
+                "{code} is {value} at all {sites} sites that have a value; in run {run} {others} of {all}"
+                " had another"
+            )
+            than: _Values = {"run": run.run_id, "others": others, "all": total}
+            yield Complaint.of("constant", said, same | than, code=code)
             return
     if not earlier and len(counts.kinds) != 1:
-        yield Complaint(kind="constant", said=said, blocks=False, code=code)
+        said = N_("{code} is {value} at all {sites} sites that have a value")
+        yield Complaint.of("constant", said, same, blocks=False, code=code)

@@ -11,6 +11,7 @@ from results.advice import failure_text
 from results.document import wording as label
 from results.language import N_, _, language, ngettext
 from results.records import RunRecord, SiteRecord
+from results.written import day
 
 _STATUS = {
     "evaluated": N_("✓ evaluated"),
@@ -97,6 +98,24 @@ def state(name: str) -> str:
     return _(_STATE[name])
 
 
+_STATE_WORD = {
+    "running": N_("running"),
+    "paused": N_("paused"),
+    "finished": N_("finished"),
+    "interrupted": N_("interrupted"),
+    "cancelled": N_("cancelled"),
+    "failed": N_("failed"),
+    "waiting": N_("waiting"),
+    "leased": N_("under way"),
+    "done": N_("done"),
+}
+
+
+def state_word(name: str) -> str:
+    """The state of a run or of a task in a word, for tables."""
+    return _(_STATE_WORD[name])
+
+
 def outcome(of: Outcome) -> str:
     """A sign and a word for an outcome."""
     return _(_OUTCOME[of])
@@ -154,9 +173,12 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
     """What is to be known of a whole run before its results are used: the gate's verdict where it is not to
     be published, or that there is none, who is missing, and that its evidence was pruned.
     """
-    notes = [run.quality.verdict] if run.quality and not run.quality.is_publishable else []
+    notes = [run.quality.told()] if run.quality and not run.quality.is_publishable else []
     if run.is_unexamined:
         notes.append(unexamined())
+    complaints = run.quality.complaints if run.quality else ()
+    differing = [one.told() for one in complaints if one.kind == "settings"]
+    notes += [_("Settings differ by site: {what}.").format(what=said) for said in differing]
     if run.open:
         missing = _first([one.institution.title for one in run.open])
         notes.append(_("Without a final result: {names}.").format(names=missing))
@@ -166,7 +188,7 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
         notes.append(said.format(names=_first(told)))
     if run.pruned_at:
         said = _("Its evidence was pruned on {day}; it can't be judged again.")
-        notes.append(said.format(day=f"{run.pruned_at:%Y-%m-%d}"))
+        notes.append(said.format(day=day(run.pruned_at)))
     return tuple(notes)
 
 
@@ -199,11 +221,12 @@ def change(changes: Changes | None, code: str) -> str:
 
 
 def failure_sentence(failure: Failure | None) -> str:
-    """`http_403 (HTTP 403). What to do`; empty where nothing failed."""
+    """`The server refuses: http_403 (HTTP 403). What to do`; empty where nothing failed."""
     if failure is None:
         return ""
     detail = f" ({failure.detail})" if failure.detail else ""
-    return f"{failure.reason}{detail}. {failure_text(failure.reason, language()).mend}"
+    text = failure_text(failure.reason, language())
+    return f"{text.title}: {failure.reason}{detail}. {text.mend}"
 
 
 def sure(confidence: float) -> str:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from results.language import _
+from results.language import _, ngettext
 from results.registry_records import Change, Entry, FieldChange
 from results.site_text import guarded
 from results.terminal import plain
+from results.written import number
 from schedules.columns import Column, column
 
+_ROWS_AT_ONCE = 500
 _TEXTS = ("name", "registration_number", "abbreviation", "kind", "sector", "language", "notes")
 
 
@@ -47,14 +50,18 @@ def _shown(value: Any) -> str:  # noqa: ANN401  (text, number, or several texts)
     return plain(f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def institutions_table(entries: Sequence[Entry]) -> Table:
-    """One row an institution."""
-    table = Table(
-        box=None,
-        pad_edge=False,
-        caption=_("{n} institutions").format(n=len(entries)),
-        caption_justify="left",
-    )
+def institutions_tables(entries: Sequence[Entry]) -> Iterator[RenderableType]:
+    """One row an institution, then how many there are. Thousands come as several tables, each with its
+    headings: one of twenty thousand rows takes hundreds of megabytes to lay out.
+    """
+    for first in range(0, len(entries), _ROWS_AT_ONCE):
+        yield _table(entries[first : first + _ROWS_AT_ONCE])
+    said = ngettext("{n} institution", "{n} institutions", len(entries))
+    yield Text(said.format(n=number(len(entries))), "dim italic")
+
+
+def _table(entries: Sequence[Entry]) -> Table:
+    table = Table(box=None, pad_edge=False)
     for heading in (_("Name"), _("Reg. number"), _("Kind"), _("Sector"), _("Segments"), _("Websites")):
         table.add_column(heading, overflow="fold")
     for one in entries:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from results.commands import DEFAULT_DATABASE, USAGE, stop
+from results.commands import DEFAULT_DATABASE, USAGE, print_views, stop
 from results.errors import ResultsError
 from results.language import N_
 from results.registry import Registry
@@ -21,7 +20,7 @@ from results.registry_records import Selection
 from results.spoken_errors import Word
 from results.terminal import plain
 from schedules.errors import InputError, ScheduleError
-from schedules.institution_views import as_csv, as_json, changes_text, institutions_table
+from schedules.institution_views import as_csv, as_json, changes_text, institutions_tables
 from schedules.listing import Listing, for_registry, read_listing
 from schedules.tables import Problem
 
@@ -110,7 +109,7 @@ def list_(
         with opened(database, create=False) as registry:
             entries = registry.institutions(wanted)
     if format_ is ListFormat.TEXT:
-        Console(highlight=False).print(institutions_table(entries))
+        print_views(institutions_tables(entries), None)
     else:
         _write(as_json(entries) if format_ is ListFormat.JSON else as_csv(entries))
 

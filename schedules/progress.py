@@ -21,7 +21,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from results.language import N_, _, decimal
 from results.terminal import plain
+from results.wording import counted, status_word
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,7 +38,22 @@ class Step(msgspec.Struct, frozen=True):
     """Of a site that is done."""
 
 
+_STAGES = {
+    "queued": N_("queued"),
+    "home": N_("home page"),
+    "crawl": N_("crawl"),
+    "sections": N_("pages that checks ask for"),
+    "sample": N_("sample"),
+    "judge": N_("judging"),
+    "store": N_("storing"),
+    "done": N_("done"),
+}
 Report = Callable[[Step], None]
+
+
+def stage_word(name: str) -> str:
+    """What goes on at a site, in a word or two."""
+    return _(_STAGES[name]) if name in _STAGES else name
 
 
 class Display(Protocol):
@@ -94,10 +111,11 @@ class Lines:
 
     def _line(self, step: Step) -> str:
         elapsed = self._clock() - self._began
-        pages = f", {step.pages_done} pages" if step.pages_done else ""
-        status = f" ({step.status})" if step.status else ""
-        said = f"{len(self._done)}/{self._sites} sites: {step.url}: {step.stage}{status}{pages}"
-        return f"[{elapsed:6.1f} s] {plain(said)}"
+        pages = f", {counted(step.pages_done, 'page')}" if step.pages_done else ""
+        status = f" ({status_word(step.status)})" if step.status else ""
+        done = _("{done}/{all} sites").format(done=len(self._done), all=self._sites)
+        said = f"{done}: {step.url}: {stage_word(step.stage)}{status}{pages}"
+        return _("[{seconds} s]").format(seconds=f"{decimal(elapsed, 1):>6}") + f" {plain(said)}"
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -121,7 +139,7 @@ class Bars:
             console=console,
             transient=True,
         )
-        self._all = self._progress.add_task("sites", total=sites)
+        self._all = self._progress.add_task(_("sites"), total=sites)
         self._tasks: dict[str, TaskID] = {}
         self._done: set[str] = set()
 
@@ -137,7 +155,7 @@ class Bars:
             task = self._tasks[step.url] = self._progress.add_task("", total=None)
         self._progress.update(
             task,
-            description=_plain(f"{step.url}: {step.stage}"),
+            description=_plain(f"{step.url}: {stage_word(step.stage)}"),
             completed=step.pages_done,
             total=step.pages_planned or None,
         )

@@ -11,9 +11,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from crawler.evidence import FailureReason
+from results.advice import failure_text
+from results.language import Language, _, language
 from results.terminal import quoted
-from results.wording import unexamined
+from results.wording import state_word, unexamined
 from results.work_records import RunProgress
+from results.written import minute, number
 
 _FEW = 8
 """Reasons that a run's lines name at most; the JSON has all."""
@@ -21,15 +25,16 @@ _FEW = 8
 
 def status_view(runs: Sequence[RunProgress]) -> RenderableType:
     """A table of runs; of a single one its failures too."""
-    table = Table(title="Runs", title_justify="left")
-    for heading in ("Id", "Name", "State"):
+    table = Table(title=_("Runs"), title_justify="left")
+    for heading in (_("Id"), _("Name"), _("State")):
         table.add_column(heading, overflow="fold")
-    for heading in ("Done", "Under way", "Waiting", "An hour", "Left"):
+    for heading in (_("Done"), _("Under way"), _("Waiting"), _("An hour"), _("Left")):
         table.add_column(heading, justify="right")
     for run in runs:
         table.add_row(quoted(run.run_id), quoted(run.name), _state(run), *_numbers(run))
     notes = list(_failures(runs[0])) if len(runs) == 1 else []
-    return Group(table, *notes, *map(_verdict, filter(_is_bad, runs)))
+    left = map(_way_on, filter(_is_left, runs))
+    return Group(table, *notes, *left, *map(_verdict, filter(_is_bad, runs)))
 
 
 def status_document(runs: Sequence[RunProgress]) -> bytes:
@@ -38,38 +43,66 @@ def status_document(runs: Sequence[RunProgress]) -> bytes:
 
 
 def _state(run: RunProgress) -> str:
+    state = state_word(run.state)
     if run.opens_at is not None:
-        return f"{run.state} until {run.opens_at:%Y-%m-%d %H:%M} UTC"
-    if run.state == "running" and not run.workers and run.tasks.open:
-        return "running, nobody at work"
-    return str(run.state)
+        return _("{state} until {moment} UTC").format(state=state, moment=minute(run.opens_at))
+    if _is_left(run):
+        return _("running, nobody at work")
+    return _("running, waits to try again") if _is_idle(run) else state
+
+
+def _is_idle(run: RunProgress) -> bool:
+    return run.state == "running" and run.opens_at is None and not run.workers and run.tasks.open > 0
+
+
+def _is_left(run: RunProgress) -> bool:
+    """Whoever waits for second tries holds no task, and is not told from nobody."""
+    return _is_idle(run) and run.tasks.open > run.tasks.again
+
+
+def _way_on(run: RunProgress) -> Text:
+    said = _("Nobody works on {run}: `eindekss resume {run}` goes on with it, or `eindekss worker`.")
+    return quoted(said.format(run=run.run_id))
 
 
 def _numbers(run: RunProgress) -> tuple[str, ...]:
     tasks = run.tasks
-    waiting = f"{tasks.waiting} ({tasks.again} again)" if tasks.again else str(tasks.waiting)
-    rate = "" if run.rate is None else f"{run.rate:g}"
-    return f"{tasks.done}/{tasks.total}", str(tasks.leased), waiting, rate, _length(run.remaining)
+    waiting = number(tasks.waiting)
+    if tasks.again:
+        waiting = _("{n} ({again} again)").format(n=waiting, again=number(tasks.again))
+    rate = "" if run.rate is None else number(run.rate)
+    done = f"{number(tasks.done)}/{number(tasks.total)}"
+    return done, number(tasks.leased), waiting, rate, _length(run.remaining)
 
 
 def _length(left: timedelta | None) -> str:
     if left is None:
         return ""
     minutes = max(1, round(left.total_seconds() / 60))
-    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"
+    if minutes < 120:
+        return _("{n} min").format(n=minutes)
+    return _("{n} h").format(n=number(round(minutes / 60)))
 
 
 def _failures(run: RunProgress) -> Iterator[Text]:
     if run.failures:
-        yield Text(f"Could not be evaluated: {_counts(run.failures)}.", "dim")
+        yield Text(_("Could not be evaluated: {reasons}.").format(reasons=_counts(run.failures)), "dim")
     if run.second_failures:
         counts = _counts(run.second_failures)
-        yield Text(f"Changed, and the second audit saw nothing: {counts}.", "dim")
+        said = _("Changed, and the second audit saw nothing: {reasons}.")
+        yield Text(said.format(reasons=counts), "dim")
 
 
 def _counts(failures: Mapping[str, int]) -> str:
-    told = [f"{reason} {count}" for reason, count in list(failures.items())[:_FEW]]
+    told = [f"{_reason(reason)} {number(count)}" for reason, count in list(failures.items())[:_FEW]]
     return ", ".join([*told, "…"] if len(failures) > _FEW else told)
+
+
+def _reason(name: str) -> str:
+    """The reason's name is English already; other languages say it in words, too."""
+    if language() is Language.EN or name not in set(FailureReason):
+        return name
+    return f"{failure_text(FailureReason(name), language()).title} ({name})"
 
 
 def _is_bad(run: RunProgress) -> bool:
@@ -79,7 +112,7 @@ def _is_bad(run: RunProgress) -> bool:
 
 
 def _verdict(run: RunProgress) -> Text:
-    told = run.quality.verdict if run.quality else unexamined()
+    told = run.quality.told() if run.quality else unexamined()
     return quoted(f"{run.run_id}: {told}", "bold")
 
 

@@ -28,6 +28,8 @@ from results.run_policy import RunPolicy
 from results.run_window import Window, WindowError
 from results.terminal import plain
 from results.timetable import Schedule, Timetable
+from results.wording import counted
+from results.written import minute, weekday_minute
 from schedules.carrying import errors_told, say
 from schedules.commands_scheduler import firing_here, opened, scheduler
 from schedules.cron import Cron
@@ -41,6 +43,7 @@ from schedules.shared_clock import SharedClock
 
 Name = Annotated[str, typer.Argument(help="Name of the schedule.")]
 _NEXT_SHOWN = 3
+_NO_SCHEDULE = N_('There is no schedule; `eindekss schedule add NAME --cron "0 2 1 */3 *"` adds one.')
 
 
 def mount(app: typer.Typer) -> None:
@@ -121,7 +124,8 @@ def add(  # noqa: PLR0913  (each option of the command line is an argument)
             timetable.add(msgspec.structs.replace(wanted, created_at=SharedClock(timetable.engine)()))
     if getattr(context.obj, "urls", ()):
         say(_("The [[url]] tables of the file of settings hold for check and run, not for schedules."))
-    say(f"Added. Next: {', '.join(_next_times(wanted))}.")
+    said = _("Added. Next: {times}; `eindekss scheduler` fires it.")
+    say(said.format(times=", ".join(_next_times(wanted))))
 
 
 def list_(*, database: Database = DEFAULT_DATABASE) -> None:
@@ -129,31 +133,37 @@ def list_(*, database: Database = DEFAULT_DATABASE) -> None:
     with errors_told(), _timetable(database) as timetable:
         schedules = timetable.schedules()
     table = Table(box=None, pad_edge=False)
-    for heading in ("Name", "Cron", "Time zone", "Window", "Institutions", "Last", "Next"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in {"Cron", "Next"})
+    for heading in (_("Name"), _("Cron"), _("Time zone"), _("Window"), _("Institutions"), _("Last")):
+        table.add_column(heading, overflow="fold", no_wrap=heading == _("Cron"))
+    table.add_column(_("Next"), no_wrap=True)
     for one in schedules:
-        next_times = "paused" if one.paused else "\n".join(_next_times(one))
-        cells = (one.name, one.cron, one.timezone, one.open_hours or "always", _whom(one), _last(one))
+        next_times = _("paused") if one.paused else "\n".join(_next_times(one))
+        cells = (one.name, one.cron, one.timezone, one.open_hours or _("always"), _whom(one), _last(one))
         table.add_row(*(Text(plain(cell)) for cell in cells), Text(next_times))
-    Console(highlight=False).print(table if schedules else "There is no schedule.")
+    Console(highlight=False).print(table if schedules else _(_NO_SCHEDULE))
 
 
 def remove(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Remove a schedule; the runs it made stay."""
     with errors_told(), _timetable(database) as timetable:
         timetable.remove(name)
+    say(_("Schedule {name} is removed; the runs that it made stay.").format(name=name))
 
 
 def pause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Let a schedule fire no more until `unpause`."""
     with errors_told(), _timetable(database) as timetable:
         timetable.pause(name)
+    said = _("Schedule {name} is paused; `eindekss schedule unpause {name}` lets it fire again.")
+    say(said.format(name=name))
 
 
 def unpause(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
     """Let a schedule fire again; what fell into the pause is not caught up."""
     with errors_told(), _timetable(database) as timetable:
         timetable.unpause(name, SharedClock(timetable.engine)())
+        times = ", ".join(_next_times(timetable.schedule(name)))
+    say(_("Schedule {name} fires again. Next: {times}.").format(name=name, times=times))
 
 
 def run_now(name: Name, *, database: Database = DEFAULT_DATABASE) -> None:
@@ -206,14 +216,15 @@ def _tell_problems(schedule: Schedule, timetable: Timetable) -> None:
     source = picked(msgspec.convert(schedule.institutions, Pick), Registry(timetable.engine))
     for problem in source.problems:
         say(str(problem))
-    say(f"{len(source.institutions)} sites as the list stands today.")
+    said = _("As the list stands today: {sites}.")
+    say(said.format(sites=counted(len(source.institutions), "site")))
 
 
 def _next_times(schedule: Schedule) -> tuple[str, ...]:
     when, zone, moment = trigger(schedule), ZoneInfo(schedule.timezone), datetime.now(UTC)
     times: list[str] = []
     while len(times) < _NEXT_SHOWN and (fires := when.next_after(moment)) is not None:
-        times.append(f"{fires.astimezone(zone):%a %Y-%m-%d %H:%M}")
+        times.append(weekday_minute(fires.astimezone(zone)))
         moment = fires
     return tuple(times)
 
@@ -222,10 +233,11 @@ def _whom(schedule: Schedule) -> str:
     who = msgspec.convert(schedule.institutions, Pick)
     chosen = who.selection
     conditions = (*chosen.kinds, *chosen.sectors, *chosen.segments, *map("=".join, chosen.attributes.items()))
-    return " ".join((who.file or "registry", *conditions, *(["all websites"] if who.all_websites else [])))
+    every = [_("all websites")] if who.all_websites else []
+    return " ".join((who.file or _("registry"), *conditions, *every))
 
 
 def _last(schedule: Schedule) -> str:
     if schedule.fired_at is None:
-        return "never"
-    return f"{schedule.fired_at.astimezone(ZoneInfo(schedule.timezone)):%Y-%m-%d %H:%M}"
+        return _("never")
+    return minute(schedule.fired_at.astimezone(ZoneInfo(schedule.timezone)))

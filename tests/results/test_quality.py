@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -12,10 +13,12 @@ from checks.finding import Answer, Outcome
 from checks.judge import SiteStatus
 from crawler.evidence import Institution
 from results.gate import examine_run
+from results.language import Language, speaking
 from results.quality import Earlier, Examined, examine
 from results.quality_records import Complaint, Quality
 from results.store import Store
 from results.streaming import SiteSummary
+from results.wording import run_notes
 from tests.results import comparing, samples
 from tests.results.comparing import CODES, STARTED, answer
 
@@ -102,6 +105,15 @@ def test_lost_rows_codes_sites_and_versions_block() -> None:
     assert "5 of 40 sites could not be evaluated, 12.5 % with 10 % allowed" in quality.verdict
     assert "audited by chromium 130 and 131" in quality.verdict
     assert "1 of 40 sites were judged by other checks" in quality.verdict
+    stored = msgspec.convert(msgspec.to_builtins(quality), Quality)
+    with speaking(Language.LV):
+        assert stored.told().startswith("Nav publicējams: iestādes bez rezultāta: 2 no 42; ")
+        assert "5 no 40 vietnēm, 12,5 %, pieļauti 10 %" in stored.told()
+        assert stored.verdict == quality.verdict
+        assert (
+            Complaint(kind="empty", said="as an older version said it").told()
+            == "as an older version said it"
+        )
 
 
 @pytest.mark.parametrize(("crashed", "blocks"), [(2, False), (10, True)])
@@ -145,3 +157,15 @@ def test_the_verdict_is_kept_with_the_run(store: Store) -> None:
     assert later.verdict == (
         "Not to be published: M05 is 1 at all 30 sites that have a value; in run run-0 15 of 30 had another."
     )
+
+
+def test_sites_with_settings_of_their_own_are_pointed_out_and_told_with_the_run() -> None:
+    sites = list(run(M05=[1, 2]))
+    own = replace(sites[3].institution, own_settings={"max_urls": 9, "consent": "reject"})
+    quality = examine(asked(), [*sites[:3], replace(sites[3], institution=own), *sites[4:]], STARTED)
+    (one,) = told(quality, "settings")
+    assert (one.blocks, quality.is_publishable) == (False, True)
+    assert one.said.startswith("1 of 30 sites")
+    assert one.said.endswith(": consent, max-urls")
+    assert any("max-urls" in note for note in run_notes(replace(comparing.run("one"), quality=quality)))
+    assert told(examine(asked(), sites, STARTED), "settings") == []

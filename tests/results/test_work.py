@@ -17,6 +17,7 @@ from results.comparison_view import run_title
 from results.document import document
 from results.errors import RunExistsError, RunStateError, StaleLeaseError
 from results.gate import examine_run
+from results.language import Language, speaking
 from results.models import RunState
 from results.run_policy import RunPolicy
 from results.run_window import WindowError
@@ -329,6 +330,10 @@ def test_a_run_that_the_gate_did_not_look_at_says_so_once_it_is_over(store: Stor
     console = Console(width=200, record=True, file=StringIO())
     console.print(status_view([store.work.progress(run_id, NOW)]))
     assert said in console.export_text()
+    with speaking(Language.LV):
+        console.print(status_view([store.work.progress(run_id, NOW)]))
+    latvian = console.export_text()
+    assert all(word in latvian for word in ("Stāvoklis", "pabeigta", "Kvalitātes pārbaude"))
 
     examine_run(store.engine, run_id, NOW)
     assert said not in run_notes(store.load_run(run_id))

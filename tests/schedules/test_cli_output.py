@@ -110,7 +110,7 @@ def test_a_silent_site_is_not_evaluable_with_3(ran: Results) -> None:
 
 def test_progress_is_plain_lines_on_standard_error(ran: Results) -> None:
     lines = ran["first"].err.splitlines()
-    assert lines[0].endswith(f"0/1 sites: {ran.site}: home")
+    assert lines[0].endswith(f"0/1 sites: {ran.site}: home page")
     assert "1/1 sites" in lines[-1]
     assert lines[-1].endswith("done (evaluated)")
     assert "\x1b" not in ran["first"].err

@@ -161,7 +161,7 @@ def test_the_commands_of_a_schedule(tmp_path: Path) -> None:
     listed.write_text("name,url,kind\nA,a.lv,ministry\nB,b.lv,other\n")
     quarter = ("add", "quarter", "--cron", "0 2 1 */3 *", "--institutions", listed, "--kind", "ministry")
     added = called(*quarter, "--window", "20:00-06:00", "--pages", "5", *db)
-    assert (added.exit_code, "1 sites" in added.stderr, "01 02:00" in added.stderr) == (0, True, True)
+    assert (added.exit_code, "today: 1 site." in added.stderr, "01 02:00" in added.stderr) == (0, True, True)
     assert called(*quarter, *db).exit_code == 2
 
     shown = called("list", *db).stdout
