@@ -2,12 +2,14 @@
 
     .venv/bin/python -m bench.scale whole   [--sites 1000] [--pages 4]
     .venv/bin/python -m bench.scale scaling [--sites 100]  [--pages 4] [--rounds 1]
+    .venv/bin/python -m bench.scale broken  [--sites 1000]
     .venv/bin/python -m bench.scale draw
 
 `whole`: one run on SQLite with the whole machine. `scaling`: sites an hour on SQLite with one worker, on
 PostgreSQL with one and with two, each bound to one core with its browser. The sites' server and PostgreSQL
-itself are bound to nothing and share the cores. Results are added to `bench/scale.json`; `draw` makes the
-chart and prints the tables for `docs/operations.md` of what is there.
+itself are bound to nothing and share the cores. `broken`: those of the sites that are broken, alone. Results
+are added to `bench/scale.json`; `draw` makes the chart and prints the tables for `docs/operations.md` of what
+is there.
 
 What is audited of a site is the home page on desktop and phone, once each, its crawl, and up to three pages
 that checks ask for (scope `homepage`): samples of thirty pages of a thousand sites would take a day.
@@ -19,13 +21,14 @@ import argparse
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +58,7 @@ Json = dict[str, Any]
 def main() -> None:
     """Measure or draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=("whole", "scaling", "draw"))
+    parser.add_argument("what", choices=("whole", "scaling", "broken", "draw"))
     parser.add_argument("--sites", type=int)
     parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
@@ -65,16 +68,21 @@ def main() -> None:
     wanted = parser.parse_args()
     known: Json = json.loads(wanted.results.read_text(encoding="utf-8")) if wanted.results.exists() else {}
     if wanted.what != "draw":
-        sites = wanted.sites or (1000 if wanted.what == "whole" else 100)
+        sites = wanted.sites or (100 if wanted.what == "scaling" else 1000)
         drawn = plans(sites, wanted.pages, wanted.seed)
         with served(sites, wanted.pages, wanted.seed):
-            known[wanted.what] = about(wanted) | (
-                whole(drawn) if wanted.what == "whole" else scaling(drawn, wanted.rounds, wanted.only)
-            )
+            known[wanted.what] = about(wanted) | measured(wanted, drawn)
         wanted.results.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     if wanted.results == RESULTS or wanted.what == "draw":
         CHART.write_text(chart(known), encoding="utf-8")
     print(tables(known))
+
+
+def measured(wanted: argparse.Namespace, drawn: list[Plan]) -> Json:
+    """What was asked for."""
+    if wanted.what == "scaling":
+        return scaling(drawn, wanted.rounds, wanted.only)
+    return whole([plan for plan in drawn if plan.broken or wanted.what == "whole"])
 
 
 def about(wanted: argparse.Namespace) -> Json:
@@ -100,6 +108,16 @@ def served(sites: int, pages: int, seed: int) -> Iterator[None]:
             yield
         finally:
             server.kill()
+
+
+def failures(database: Path) -> dict[str, str]:
+    """Why sites could not be evaluated, by address, as the run's only judgement has it."""
+    asked = (
+        "select site.url, judged.failure_reason"
+        " from site_judgement judged join site on site.id = judged.site_id"
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        return dict(connection.execute(asked))
 
 
 def listed(drawn: list[Plan], folder: Path) -> Path:
@@ -139,6 +157,7 @@ def whole(drawn: list[Plan]) -> Json:
             done = ran(process, Watch(process.pid), log, began)
         left = [one.name() for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
         stored = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        done.failures.update(failures(folder / "runs.sqlite3"))
     return summary(drawn, done) | {"left_processes": left, "stored_bytes": stored}
 
 

@@ -15,7 +15,9 @@ def tables(known: Json) -> str:
     """All that was measured, for `docs/operations.md`."""
     parts = []
     if "whole" in known:
-        parts += [_whole(known["whole"]), _blocks(known["whole"]), _broken(known["whole"])]
+        parts += [_whole(known["whole"]), _blocks(known["whole"])]
+    if {"whole", "broken"} & set(known):
+        parts.append(_broken(known.get("broken") or known["whole"]))
     if "scaling" in known:
         parts += [_scaling(known["scaling"])]
     if {"whole", "scaling"} <= set(known):
@@ -90,6 +92,5 @@ def _projection(whole: Json, scaling: Json) -> str:
     return (
         table(["for 20,000 sites as served here", "hours"], lines)
         + f"\n\nStored: {stored:,.0f} GB. Not measured: more than two workers, other machines, real "
-        "networks, a database that holds 20,000 sites, samples of thirty pages (each page more costs about "
-        "as much as a home page's captures)."
+        "networks, a database that holds 20,000 sites, samples of thirty pages."
     )

@@ -96,7 +96,7 @@ class Ran(msgspec.Struct):
     last: dict[str, str]
     """The status that stood at the end, by address."""
     failures: dict[str, str]
-    """Of the last audit, by address."""
+    """Why a site could not be evaluated, by address; the log does not tell it of all."""
     restarts: list[str]
     """Why a browser was started, but for the first."""
 
@@ -158,7 +158,5 @@ def _take(event: dict[str, Any], into: Ran) -> None:
                 moment = datetime.fromisoformat(event["time"]).timestamp()
                 into.done.append(Done(moment, url, event["ended"], event["status"]))
             into.last[url] = event["status"]
-        case "site_observed":
-            into.failures[url] = event.get("failure", "")
         case "browser_started" if event["why"] != "first":
             into.restarts.append(event["why"])

@@ -106,6 +106,12 @@ class HostGate:
         is_fresh = self._failures == 0 and self.rate == self._full_rate and self.delay_floor == 0
         return is_fresh and self._under_way == 0 and self._now() >= self._next_slot
 
+    def ask_anew(self) -> None:
+        """Closes an open circuit, until one more failure: another audit must not speak by what an earlier
+        one met. Rate and pauses that the host asked for stay.
+        """
+        self._failures = min(self._failures, _FAILURES_TO_OPEN - 1)
+
     def keep_delay(self, seconds: float) -> None:
         """At least so long between two requests, as Crawl-delay asks."""
         self.delay_floor = max(self.delay_floor, seconds)

@@ -310,6 +310,8 @@ async def visiting(
 ) -> AsyncIterator[Visit]:
     """A visit with browser contexts of its own, closed whatever happens."""
     own = instruments.for_site(institution)
+    if (url := normalise(institution.url)) is not None:
+        own.fetcher.gate(url).ask_anew()
     browser, access = own.browser, own.access
     async with (
         browser.site_context(access=access) as desktop,

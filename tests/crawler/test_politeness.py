@@ -134,6 +134,20 @@ async def test_a_failed_probe_opens_the_circuit_for_twice_as_long() -> None:
     assert await host.enter() is not None
 
 
+async def test_an_audit_that_begins_is_let_through_and_one_more_failure_opens_the_circuit_again() -> None:
+    time = Time()
+    host = gate(time)
+    await ask(host, Answered.FAILED, times=5)
+    host.ask_anew()
+    desktop, phone = await host.enter(), await host.enter()
+    assert desktop is not None
+    assert phone is not None
+    await host.leave(desktop, Answered.FAILED)
+    assert await host.enter() is None
+    await host.leave(phone, Answered.WELL)
+    assert await host.enter() is not None
+
+
 async def test_an_answer_between_failures_keeps_the_circuit_closed() -> None:
     host = gate(Time())
     for _ in range(5):
