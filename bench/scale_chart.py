@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT, GAP = 720, 170, 46
+WIDTH, HEIGHT, GAP = 720, 170, 56
 LEFT, RIGHT = 70, 20
 INK, BAR, LINE, PALE = "#222", "#2b6cb0", "#c05621", "#ddd"
 Json = dict[str, Any]
@@ -73,9 +73,13 @@ def _columns(title: str, names: list[str], values: list[float]) -> str:
             f'<rect x="{left + 6:.1f}" y="{HEIGHT - tall:.1f}" width="{step - 12:.1f}" height="{tall:.1f}" '
             f'fill="{BAR}"/>'
         )
-        drawn.append(_text(left + step / 2, HEIGHT - tall - 4, f"{value:,.3g}", anchor="middle"))
+        drawn.append(_text(left + step / 2, HEIGHT - tall - 4, _number(value), anchor="middle"))
         drawn.append(_text(left + step / 2, HEIGHT + 15, name, anchor="middle"))
     return "".join(drawn)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == 0 else f"{value:.2f}"  # noqa: PLR2004  (three digits)
 
 
 def _axis(most: float) -> str:
@@ -83,7 +87,7 @@ def _axis(most: float) -> str:
     for share in (0.0, 0.5, 1.0):
         top = HEIGHT * (1 - share)
         lines.append(f'<path d="M{LEFT} {top:.1f}H{WIDTH - RIGHT}" stroke="{PALE}"/>')
-        lines.append(_text(LEFT - 6, top + 4, f"{most * share:,.3g}", anchor="end"))
+        lines.append(_text(LEFT - 6, top + 4, _number(most * share), anchor="end"))
     return "".join(lines)
 
 
