@@ -79,7 +79,7 @@ def _columns(title: str, names: list[str], values: list[float]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 or value == 0 else f"{value:.2f}"  # noqa: PLR2004  (three digits)
+    return f"{value:,.0f}" if value >= 100 or value == 0 else f"{value:.2f}"
 
 
 def _axis(most: float) -> str:
