@@ -1,4 +1,4 @@
-"""How an audit came to the pages, in a sentence each: a login that was ordered, consent banners."""
+"""How an audit came to the pages, in a sentence each: its own settings, a login, consent banners."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from results.records import SiteRecord
 def access_sentences(site: SiteRecord) -> tuple[tuple[str, str], ...]:
     """(What, where) of each; nothing where the audit saw what the public sees and ignored banners."""
     login = ((_("Logged in as ordered"), site.login.url),) if site.login else ()
-    return (*login, *((consent_sentence(record), record.url) for record in site.consent))
+    return (*_own(site), *login, *((consent_sentence(record), record.url) for record in site.consent))
+
+
+def _own(site: SiteRecord) -> tuple[tuple[str, str], ...]:
+    """The keys of `[[url]]` that held for the site in place of the run's settings."""
+    names = ", ".join(name.replace("_", "-") for name in sorted(site.institution.own_settings))
+    told = _("Settings of its own: {names}").format(names=names)
+    return ((told, site.institution.url),) if names else ()
 
 
 def consent_sentence(record: ConsentRecord) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from results.ci.names import names
 from results.ci.policy import Policy, Verdict, verdict
 from results.document import to_json
 from results.errors import RunNotFoundError
+from results.exports.facts import RunFacts
+from results.exports.json_file import write_json
 from results.gate_verdicts import keep_verdict, kept_verdict
 from results.html_report import html_report
 from results.language import Language
@@ -99,13 +102,17 @@ def test_what_was_fixed_is_told_where_nothing_else_hides_it() -> None:
     assert "Fixed: remove from the baseline (4)" in page.xpath("string(//section[@class='gate'])")
 
 
-def test_who_opens_the_run_later_sees_what_the_gate_said_of_that_judgement(store: Store) -> None:
+def test_who_opens_the_run_later_sees_what_the_gate_said_of_that_judgement(
+    store: Store, tmp_path: Path
+) -> None:
     run_id = samples.fill(store).id
     said = judged()
     assert kept_verdict(store.engine, run_id) is None
     for one in (verdict(SHOWN, Policy(fail_below=50), None, TODAY), said):
         keep_verdict(store.engine, run_id, one, samples.FINISHED)
     assert kept_verdict(store.engine, run_id) == said
+    write_json(RunFacts(store, run_id), store, tmp_path / "run.json")
+    assert json.loads((tmp_path / "run.json").read_bytes())["gate"]["exit_code"] == 1
     first, second = (
         *store.judgement_ids(run_id),
         store.rejudge(run_id, lambda _: samples.judgement(), samples.JUDGED_BY),
