@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def _forget(task: asyncio.Future[Any]) -> None:
-    """Takes an abandoned task's error, so that asyncio does not report it as never retrieved."""
+def forget(task: asyncio.Future[Any]) -> None:
+    """Takes an abandoned future's error, so that asyncio does not report it as never retrieved."""
     if not task.cancelled():
         task.exception()
 
@@ -38,7 +38,7 @@ async def bounded(
         )
     finally:
         if not task.done():
-            task.add_done_callback(_forget)
+            task.add_done_callback(forget)
     if task.done():
         return task.result()
     if unless is not None and unless.done():
@@ -51,7 +51,7 @@ async def finished(call: Coroutine[Any, Any, object], seconds: float) -> bool:
     Cancelling the caller leaves the call running.
     """
     task = asyncio.ensure_future(call)
-    task.add_done_callback(_forget)
+    task.add_done_callback(forget)
     done, _ = await asyncio.wait([task], timeout=seconds)
     return bool(done)
 
@@ -63,7 +63,7 @@ def unbroken(call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     task = asyncio.ensure_future(call)
     _under_way.add(task)
     task.add_done_callback(_under_way.discard)
-    task.add_done_callback(_forget)
+    task.add_done_callback(forget)
     return task
 
 

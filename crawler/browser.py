@@ -100,7 +100,12 @@ class Browser:
 
     async def __aenter__(self) -> Browser:
         await asyncio.to_thread(end_orphans)
-        await self.running()
+        try:
+            await self.running()
+        except asyncio.CancelledError:
+            # The one that is just being started would be nobody's.
+            await asyncio.shield(unbroken(self._stop()))
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -141,8 +146,11 @@ class Browser:
             raise
 
     async def give_back(self, rented: Rented) -> None:
-        """Close a context; the last of a Chromium that is to go takes it along. Never hangs."""
-        await finished(rented.context.close(), CLOSING)
+        """Close a context; the last of a Chromium that is to go takes it along. Never hangs. What is gone
+        has no contexts to close.
+        """
+        if not rented.run.is_gone:
+            await finished(rented.context.close(), CLOSING)
         await self._leave(rented.run)
 
     def _give_back_late(self, renting: asyncio.Task[Rented]) -> None:

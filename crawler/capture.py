@@ -49,8 +49,8 @@ async def capture_page(  # noqa: PLR0913 - the parts of a run, all named
     """Load `url`, wait for quiet, observe, run axe-core, take a screenshot.
 
     Never raises for the site's doing: what prevents observing is in `failure`, with what was seen until
-    then. A page that answers 404 is observed, but not tested with axe-core. Takes no longer than
-    `settings.timeout` and a little, a crash tried once more included.
+    then. A page that answers 404 is observed, but not tested with axe-core. Once it has a tab it takes no
+    longer than `settings.timeout` and a little, a crash tried once more included.
 
     Raises:
         OSError: `save_blob` could not keep the screenshot.

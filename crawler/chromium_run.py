@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.bounded import bounded, finished, unbroken
+from crawler.bounded import bounded, finished, forget, unbroken
 from crawler.errors import CrawlerError
 from crawler.log import logger
 from crawler.orphans import new_mark
@@ -54,31 +55,51 @@ class ChromiumRun:
         self.suspect = False
         """Set where a page found the browser gone: Playwright does not notice that its driver died."""
         self._playwright, self._tree = playwright, tree
+        self._patience = CLOSING
+        self._silent = False
+        self._question: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing will come of it any more, as far as is known without asking it."""
+        return self._silent or not (self.chromium.is_connected() and self._tree.is_whole)
+
     async def lives(self) -> bool:
-        """Whether it can be used; a suspect one is asked."""
-        if not (self.chromium.is_connected() and self._tree.is_whole):
-            return False
-        if self.suspect:
-            self.suspect = not await self.answers()
-        return not self.suspect
+        """Whether it can be used; a suspect one is asked, once for all who want to know."""
+        if self.suspect and not self.is_gone:
+            self._question = self._question or unbroken(self._ask())
+            await asyncio.shield(self._question)
+        return not self.is_gone
+
+    async def _ask(self) -> None:
+        try:
+            if await self.answers():
+                self.suspect = False
+            else:
+                self._silent = True
+        finally:
+            self._question = None
 
     async def answers(self) -> bool:
-        """Whether driver and browser answer a question that concerns no page."""
+        """Whether driver and browser answer, in time, a question that concerns no page."""
         from playwright.async_api import Error
 
         try:
-            session = await bounded(self.chromium.new_browser_cdp_session(), CLOSING)
-            await bounded(session.detach(), CLOSING)
+            await bounded(self._tells(), self._patience)
         except (Error, TimeoutError):
             return False
         return True
+
+    async def _tells(self) -> None:
+        session = await self.chromium.new_browser_cdp_session()
+        await session.detach()
 
     def watch(self, silence: float) -> None:
         """From now on end it where it says nothing for so many seconds: a frozen browser is then a killed
         one, and whoever waits for it is told at once.
         """
+        self._patience = max(silence, CLOSING)
         self._watching = unbroken(self._watched(silence))
 
     async def _watched(self, silence: float) -> None:
@@ -91,6 +112,7 @@ class ChromiumRun:
         except (Error, TimeoutError):
             return  # it is gone, and noticed by whoever uses it
         _log.warning("browser_silent", seconds=silence)
+        self._silent = True
         await asyncio.to_thread(self._tree.kill)
 
     async def memory(self) -> int:
@@ -98,12 +120,21 @@ class ChromiumRun:
         return await asyncio.to_thread(self._tree.memory)
 
     async def close(self) -> None:
-        """End it and every process of it, in bounded time."""
+        """End it and every process of it, in bounded time. One that is known to be silent is not asked."""
         if self._watching is not None:
             self._watching.cancel()
-        await finished(self.chromium.close(), CLOSING)
-        await finished(self._playwright.stop(), CLOSING)
+        ending = unbroken(self._end())
+        await asyncio.wait([ending], timeout=0 if self._silent else CLOSING)
         await asyncio.to_thread(self._tree.kill)
+        # Who was killed lets go of the pipe a moment later; a loop that is closed before leaves it open.
+        await asyncio.wait([ending], timeout=CLOSING)
+
+    async def _end(self) -> None:
+        from playwright.async_api import Error
+
+        with suppress(Error):
+            await self.chromium.close()
+        await self._playwright.stop()
 
 
 async def launch(executable: Path, *, proxy: str | None, sandbox: bool) -> ChromiumRun:
@@ -115,8 +146,9 @@ async def launch(executable: Path, *, proxy: str | None, sandbox: bool) -> Chrom
     """
     from playwright.async_api import Error, async_playwright
 
-    mark = new_mark()
-    playwright = await async_playwright().start()
+    mark, manager = new_mark(), async_playwright()
+    playwright = await manager.start()
+    _expect_loss(manager)
     try:
         chromium = await playwright.chromium.launch(
             executable_path=executable,
@@ -132,6 +164,16 @@ async def launch(executable: Path, *, proxy: str | None, sandbox: bool) -> Chrom
         reason = str(error).split("\n", 1)[0]
         raise BrowserNotStartedError(f"{executable} does not start: {reason}") from error
     return ChromiumRun(playwright, chromium, await asyncio.to_thread(ProcessTree.started_with, mark))
+
+
+def _expect_loss(manager: object) -> None:
+    """Take the error of a driver that goes away: Playwright (1.65) leaves it in a future of its own, of which
+    it asks only while it starts, and asyncio would print it as never retrieved.
+    """
+    transport = getattr(getattr(manager, "_client", None), "_transport", None)
+    loss = getattr(transport, "on_error_future", None)
+    if isinstance(loss, asyncio.Future):
+        loss.add_done_callback(forget)
 
 
 async def _says(session: CDPSession, seconds: float) -> bool:

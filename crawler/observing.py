@@ -64,16 +64,17 @@ async def observed(
 ) -> View:
     """Evidence of a page by `watch`, tried once more where the renderer or the browser crashed.
 
-    `script` is what the isolated world of the page holds. Never raises for the site's doing.
+    `script` is what the isolated world of the page holds; `budget` begins with the page's first tab. Never
+    raises for the site's doing.
     """
     view = blank
     for _ in range(ATTEMPTS):
-        view = await _attempt(context, Notes(blank), script, watch)
+        view = await _attempt(context, Notes(blank), script, watch, budget)
         if view.failure is None or not _may_pass(view.failure):
             break
         if view.failure.reason is FailureReason.BROWSER_CRASHED:
             context.suspect()
-        if budget.left < 1:
+        if budget.begun and budget.left < 1:
             break
     return view
 
@@ -82,16 +83,19 @@ def _may_pass(failure: Failure) -> bool:
     return failure.reason in _TRY_AGAIN or failure.detail == GONE_AGAIN
 
 
-async def _attempt(context: SiteContext, notes: Notes[View], script: str, watch: Watch[View]) -> View:
+async def _attempt(
+    context: SiteContext, notes: Notes[View], script: str, watch: Watch[View], budget: Budget
+) -> View:
     from playwright.async_api import Error
 
     try:
         async with context.tab() as tab:
+            budget.begin()
             await _watched(tab, notes, script, watch)
     except (Error, TimeoutError) as error:  # no tab could be had
         crashed = "Target crashed" in str(error)
         reason = FailureReason.RENDERER_CRASHED if crashed else FailureReason.BROWSER_CRASHED
-        notes.fail(Failure(reason, str(error)[:200]))
+        notes.fail(Failure(reason, str(error)[:200] or "the browser opened no tab in time"))
     notes.add(seconds=notes.seconds)
     return notes.view
 

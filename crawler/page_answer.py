@@ -16,11 +16,17 @@ HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 class Budget:
-    """Time left for one page, in seconds."""
+    """Time left for one page, in seconds: from now, or from `begin` on where that is called."""
 
     def __init__(self, seconds: float) -> None:
         self.started = time.monotonic()
         self.total = seconds
+        self.begun = False
+
+    def begin(self) -> None:
+        """The page has its first tab: what it waited for that was not its own time."""
+        if not self.begun:
+            self.started, self.begun = time.monotonic(), True
 
     @property
     def left(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from crawler.bounded import bounded
+from crawler.bounded import bounded, unbroken
 from crawler.browser_failures import Guard, PageLost, failure_of
 from crawler.evidence import Failure, FailureReason, http_failure
 from crawler.page_answer import HTML_TYPES, Answer, Loading
@@ -65,7 +65,7 @@ async def _commit(tab: Tab, url: str, how: Loading) -> Response | None:
     from playwright.async_api import Error
 
     seconds = how.budget.load_left
-    going = asyncio.ensure_future(
+    going = unbroken(
         bounded(
             tab.page.goto(url, wait_until="commit", timeout=seconds * 1000), seconds + 0.5, unless=tab.lost
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -112,13 +112,13 @@ class SiteContext:
     async def _living(self) -> BrowserContext:
         used_up = self._uses >= USES_OF_A_CONTEXT and not self._busy
         if self._rented is not None and (used_up or not await self._rented.run.lives()):
-            await self._drop()
+            self._drop()
         if self._rented is None and not self._over:
             self._rented = await self._browser.rent(phone=self.phone)
             self._uses, self.banner_met = 0, False
             await self._furnish(self._rented.context)
         if self._rented is None or self._over:
-            await self._drop()
+            self._drop()
             raise SiteOverError("the site's audit is over")
         return self._rented.context
 
@@ -145,7 +145,7 @@ class SiteContext:
             return await asyncio.wait_for(asyncio.shield(making), OPENING)
         except TimeoutError:
             self.suspect()
-            await self._drop()
+            self._drop()
             raise
 
     def _put_back(self, tab: Tab) -> None:
@@ -154,24 +154,25 @@ class SiteContext:
         if tab.reusable and context is tab.page.context:
             self._idle.append(tab)
         else:
-            self._close_aside(tab)
+            self._close_aside(finished(tab.page.close(), CLOSING))
 
-    def _close_aside(self, tab: Tab) -> None:
-        closing = asyncio.ensure_future(finished(tab.page.close(), CLOSING))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
-
-    async def _drop(self) -> None:
+    def _drop(self) -> None:
         rented, self._rented = self._rented, None
         self._idle.clear()
         if rented is not None:
-            await asyncio.shield(unbroken(self._browser.give_back(rented)))
+            self._close_aside(self._browser.give_back(rented))
+
+    def _close_aside(self, call: Coroutine[Any, Any, object]) -> None:
+        """Only the site's end waits for it: what hangs in closing must not cost the next page its time."""
+        closing = unbroken(call)
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
         """Close all tabs and the context; never hangs. Closing the context also frees a tab whose own
         closing hangs. A capture still under way gets no other.
         """
         self._over = True
-        await self._drop()
+        self._drop()
         if self._closing:
-            await asyncio.wait(self._closing, timeout=CLOSING)
+            await asyncio.wait(self._closing)

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 
 import psutil
+import pytest
 from msgspec.structs import replace
 
 from crawler.browser import Browser, Start
@@ -93,13 +94,12 @@ async def test_sixty_cancelled_sites_leave_no_context_and_no_process() -> None:
 
 async def test_a_browser_cancelled_while_it_starts_leaves_no_process() -> None:
     before = browsers()
-    for seconds in (0.0, 0.02, 0.2):
-        browser = a_browser()
-        starting = asyncio.ensure_future(browser.running())
+    for seconds in (0.0, 0.1, 0.4):
+        entering = asyncio.ensure_future(a_browser().__aenter__())
         await asyncio.sleep(seconds)
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        await browser.__aexit__()
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
     assert browsers() == before
 
 
