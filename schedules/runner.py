@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from checks.check import all_checks
 from checks.judge import SiteStatus
 from crawler.axe import AxeScript
 from crawler.credentials import Credentials
@@ -23,6 +24,7 @@ from results.models import RunState
 from results.records import RunRecord
 from results.store import Store
 from schedules.closing import close_left
+from schedules.known_types import know_types
 from schedules.new_runs import RunRequest, create_run
 from schedules.open_runs import OpenRuns
 from schedules.owners import is_dead, this_owner
@@ -106,6 +108,8 @@ async def opened_by(
     """The means of a worker; what its runs opened is closed afterwards. Runs whose worker died after their
     last task are ended and examined first. `slots`: for the pages of all runs together.
     """
+    all_checks()  # has kinds of its own
+    know_types()
     await asyncio.to_thread(close_left, means.store, means.clock())
     opening = OpenRuns(
         means.store,
