@@ -19,6 +19,7 @@ from results.ci.items import Item
 from results.errors import ResultsError
 from results.language import N_, Language
 from results.records import AXE_CHECK, SECOND_ENGINE
+from results.spoken_errors import SpokenError
 
 IMPACTS = ("minor", "moderate", "serious", "critical")
 """axe's, from the least."""
@@ -144,8 +145,9 @@ def _name(text: str) -> Name:
     raise UnknownNameError(N_("Nothing is called '{text}'.{near}"), text=text[:80], near=_near(text))
 
 
-def _near(text: str) -> str:
+def _near(text: str) -> SpokenError | str:
+    """A sentence of its own, for the message; empty where nothing is near."""
     legal = [Kind.VIOLATION, Kind.SECOND_ENGINE, Kind.MOBILE, *known_codes()]
     legal += [f"{_OF_RULE}{rule}" for rule in known_rules()]
     found = difflib.get_close_matches(text, legal, n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(found)}?" if found else ""
+    return SpokenError(N_(" Did you mean {names}?"), names=", ".join(found)) if found else ""

@@ -15,6 +15,7 @@ from results.ci.policies import joined
 from results.ci.policy import Policy, Verdict, verdict
 from results.ci.telling import told
 from results.document import to_json
+from results.language import Language, speaking
 from results.records import MOBILE, SECOND_ENGINE, RunRecord
 from results.report_gate import gate_view
 from tests.results.ci.runs import URL, image, run, unreachable
@@ -102,6 +103,14 @@ def test_unknown_names_are_refused_with_those_that_there_are(name: str) -> None:
     assert name.split(",", maxsplit=1)[0] in str(refused.value)
     assert "violation:minor" in refused.value.remedy
     assert refused.value.is_usage
+
+
+def test_what_is_near_an_unknown_name_is_told_in_the_language_spoken() -> None:
+    with pytest.raises(UnknownNameError) as error:
+        names(["violations"])
+    with speaking(Language.LV):
+        assert error.value.told().startswith("Nekā ar nosaukumu “violations” nav. Vai domājāt violation")
+    assert str(error.value).startswith("Nothing is called 'violations'. Did you mean violation")
 
 
 @pytest.mark.parametrize("text", ["best", "-1", "101", "nan", "", "1e9"])
