@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from checks.finding import Answer, Finding, Instance
 from crawler.evidence import HOME, Site
 from results import measure_wording, wording
 from results.access_words import access_sentences
@@ -23,8 +24,10 @@ from results.document import wording as label
 from results.language import Language, _, chosen, decimal, language, named, ngettext, speaking
 from results.pictures import Pictures, Stored
 from results.records import RunRecord
+from results.report_answers import PLACES_SHOWN, source_words
 from results.report_gate import gate_view
-from results.report_view import PLACES_SHOWN, answer_anchor, site_view
+from results.report_reading import reading, roles
+from results.report_view import answer_anchor, site_view
 from results.rule_totals import impact
 from results.site_text import is_web_address
 from results.terminal import plain
@@ -78,6 +81,7 @@ def _rendered(
             ],
             gate=gate_view(verdict),
             limit=PLACES_SHOWN,
+            is_alone=len(run.sites) == 1 and plain(run.name) in {"", plain(wording.title(run.sites[0]))},
             lang=str(language()),
         )
     )
@@ -119,6 +123,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     environment.policies["ext.i18n.trimmed"] = True
     environment.tests["web_address"] = is_web_address
+    environment.filters["plain"] = plain  # for what stands within a message: that is finished markup
     environment.globals.update(
         anchor=answer_anchor,
         words=wording,
@@ -129,8 +134,18 @@ def _environment() -> Environment:
         decimal=decimal,
         criterion=_criterion,
         access=access_sentences,
+        said=_said,
+        source=source_words,
+        reading=reading,
+        roles=roles,
     )
     return environment
+
+
+def _said(of: Answer | Instance | Finding) -> Markup:
+    """A reason or message, marked as English."""
+    text = of.reason if isinstance(of, Answer) else of.message
+    return Markup('<bdi lang="en">{}</bdi>').format(plain(text))
 
 
 def _criterion(sc: str) -> str:

@@ -11,7 +11,7 @@ from checks.accessibility.explain import Explanation, Gain
 from checks.accessibility.steps import Step
 from checks.clips import Places
 from checks.finding import Instance
-from results.advice import Advice, advice_for_finding, criterion_name
+from results.advice import Advice, advice_for_finding, advice_for_rule, criterion_name
 from results.defects import ONE_A_PAGE, Defect, defects
 from results.language import Language, _, decimal
 from results.report_pictures import Album, Shown
@@ -52,6 +52,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Defects not listed."""
 
 
+class StepView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is mended together."""
+
+    step: Step
+    criteria: tuple[tuple[str, str], ...]
+    """Number and name of each success criterion."""
+    rules: tuple[tuple[str, str], ...]
+    """Title and anchor of each rule; the anchor is empty where it is not listed."""
+
+
 class Way(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to reach the next band."""
 
@@ -62,8 +72,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """Percentage at which it begins."""
     missing: float
     points: int
-    steps: tuple[tuple[Step, str, tuple[tuple[str, str], ...]], ...]
-    """A step, the name of its criterion, and its rules by title and anchor (empty where none is listed)."""
+    steps: tuple[StepView, ...]
 
 
 def problems(
@@ -80,7 +89,9 @@ def problems(
     gains = {gain.name: gain for gain in explanation.by_rule} if explanation else {}
     ordered = sorted(totals, key=lambda total: _order(total, explanation, gains))
     return tuple(
-        _problem(total, check, lang, f"{prefix}-{total.rule}", _gain(gains.get(total.rule)), album, places)
+        _problem(
+            total, check, lang, f"{prefix}-{total.rule}", _gain(gains.get(total.rule), lang), album, places
+        )
         for total in ordered
     )
 
@@ -105,7 +116,7 @@ def _problem(
         anchor=anchor,
         total=total,
         advice=advice_for_finding(check, total.rule, lang),
-        criteria=tuple((sc, criterion_name(sc, lang) or "") for sc in total.criteria),
+        criteria=_named(total.criteria, lang),
         gain=gain,
         defects=tuple(_defect(one, album, places) for one in every[:DEFECTS_SHOWN]),
         left=max(0, len(every) - DEFECTS_SHOWN),
@@ -133,7 +144,7 @@ def _is_whole(defect: Defect) -> bool:
     return defect.shape.partition("[")[0] in ONE_A_PAGE
 
 
-def _gain(gain: Gain | None) -> str:
+def _gain(gain: Gain | None, lang: Language) -> str:
     if gain is None:
         return ""
     if gain.gain > 0:
@@ -141,8 +152,14 @@ def _gain(gain: Gain | None) -> str:
         return said.format(gain=decimal(gain.gain), percent=decimal(gain.percent), band=gain.band)
     if gain.held_by:
         said = _("It brings something only together with {rules}, which fail the same criteria.")
-        return said.format(rules=", ".join(gain.held_by))
+        return said.format(rules="; ".join(f"“{_title(rule, lang)}”" for rule in gain.held_by))
     return _("Mending it does not change the percentage.")
+
+
+def _title(rule: str, lang: Language) -> str:
+    """As the report heads the rule."""
+    text = advice_for_rule(rule, lang)
+    return rule if text.is_general else text.title
 
 
 def way(explanation: Explanation | None, listed: Sequence[Problem], lang: Language) -> Way | None:
@@ -158,11 +175,15 @@ def way(explanation: Explanation | None, listed: Sequence[Problem], lang: Langua
         missing=float(following.missing),
         points=bands.points(following.band),
         steps=tuple(
-            (
-                step,
-                criterion_name(step.sc, lang) or "",
-                tuple(titles.get(one, (one, "")) for one in step.rules),
+            StepView(
+                step=step,
+                criteria=_named(step.criteria, lang),
+                rules=tuple(titles.get(one, (one, "")) for one in step.rules),
             )
             for step in explanation.steps
         ),
     )
+
+
+def _named(criteria: Sequence[str], lang: Language) -> tuple[tuple[str, str], ...]:
+    return tuple((sc, criterion_name(sc, lang) or "") for sc in criteria)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import msgspec
 
 from checks.accessibility.explain import Explanation, explain
 from checks.check import JudgementSettings
 from checks.clips import Places
-from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, Unstable
+from checks.finding import Finding, Instance, Outcome, PageMeasure, Unstable
 from crawler.evidence import HOME, Failure, FailureReason, Site, Skipped, SkipReason
 from results.advice import (
     Advice,
     FailureText,
     General,
-    advice_for_code,
     advice_for_finding,
     failure_text,
     general_advice,
@@ -24,26 +21,15 @@ from results.advice import (
 from results.language import Language, language
 from results.pictures import Pictures
 from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, PageRecord, SiteRecord
+from results.report_answers import PLACES_SHOWN, Answers, answers
+from results.report_languages import quoted_languages
 from results.report_phone import PhonePage, phone_pages
-from results.report_pictures import Album, Shown
+from results.report_pictures import Album
 from results.report_problems import Problem, Way, problems, way
 from results.rule_totals import rule_totals, second_totals
 
-PLACES_SHOWN = 20
-"""Elements listed of a rule on a page, and places of an answer; the JSON document has all."""
 LISTED = 50
 """Addresses listed of one reason."""
-CLIPS_SHOWN = 2
-"""Places of an answer that are shown as pictures, each picture once a site."""
-_ORDER = (Outcome.FAILED, Outcome.CANT_TELL, Outcome.UNTESTED, Outcome.PASSED, Outcome.INAPPLICABLE)
-
-
-class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer of the questionnaire."""
-
-    answer: Answer
-    advice: Advice | None
-    places: tuple[tuple[Instance, Shown | None], ...]
 
 
 class OtherFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +38,8 @@ class OtherFinding(msgspec.Struct, frozen=True, kw_only=True):
     check: str
     rule: str
     outcome: Outcome
-    message: str
+    finding: Finding
+    """The first of them, for what it says."""
     advice: Advice
     places: tuple[Instance, ...]
 
@@ -83,7 +70,9 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     phone: tuple[PhonePage, ...]
     phone_titles: tuple[str, ...]
     """Of what the home page's verdict rests on."""
-    answers: tuple[tuple[Outcome, tuple[AnswerView, ...]], ...]
+    answers: Answers
+    languages: dict[str, str]
+    """Of what is quoted, by page, where it is another than the report's."""
     others: tuple[OtherFinding, ...]
     unstable: tuple[Unstable, ...]
     unstable_advice: Advice
@@ -128,7 +117,8 @@ def site_view(
             for one in (judged.mobile.issues if judged.mobile else ())
         ),
         phone=phone_pages(site, evidence, lang, album, PLACES_SHOWN),
-        answers=_answers(site, album, lang),
+        answers=answers(site, album, lang),
+        languages=quoted_languages(site, evidence, lang),
         review=rules.told("review", AXE_CHECK, Outcome.CANT_TELL),
         second=rules.told("second", SECOND_ENGINE, Outcome.FAILED),
         second_review=rules.told("second-review", SECOND_ENGINE, Outcome.CANT_TELL),
@@ -177,26 +167,6 @@ class _Rules:
         )
 
 
-def _answers(
-    site: SiteRecord, album: Album, lang: Language
-) -> tuple[tuple[Outcome, tuple[AnswerView, ...]], ...]:
-    """By outcome: first what is to be mended."""
-    ordered = sorted(site.judgement.answers, key=lambda one: _ORDER.index(one.outcome))
-    views = (_answer(one, album, lang) for one in ordered)
-    return tuple(
-        (outcome, tuple(group)) for outcome, group in groupby(views, lambda view: view.answer.outcome)
-    )
-
-
-def _answer(answer: Answer, album: Album, lang: Language) -> AnswerView:
-    places, clips = [], 0
-    for one in answer.evidence[:PLACES_SHOWN]:
-        shown = album.clip(one.clip) if one.clip and clips < CLIPS_SHOWN else None
-        clips += one.clip is not None
-        places.append((one, shown))
-    return AnswerView(answer=answer, advice=advice_for_code(answer.code, lang), places=tuple(places))
-
-
 def _others(site: SiteRecord, lang: Language) -> tuple[OtherFinding, ...]:
     """Findings of other checks, each rule once; the phone's and the second engine's are told apart."""
     found: dict[tuple[str, str, Outcome], list[Finding]] = {}
@@ -209,7 +179,7 @@ def _others(site: SiteRecord, lang: Language) -> tuple[OtherFinding, ...]:
             check=check,
             rule=rule,
             outcome=outcome,
-            message=group[0].message,
+            finding=group[0],
             advice=advice_for_finding(check, rule, lang),
             places=tuple(place for one in group for place in one.instances or (Instance(url=one.page_url),)),
         )

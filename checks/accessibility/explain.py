@@ -103,7 +103,9 @@ def explain(site: Site, settings: JudgementSettings) -> Explanation:
         next_band=bands.next_band(percent),
         bounds=bounds(site, score),
         pages=tuple(_page(page, score) for page in score.pages),
-        steps=steps([page.tally for page in score.carrying], score.formula),
+        steps=steps(
+            [page.tally for page in score.carrying], score.formula, lambda rules: _mended(score, rules)
+        ),
         by_criterion=_gains(score, _failing_criteria(score), _mend_criterion, _rules_of),
         by_rule=_gains(score, _failing_rules(score), _mend_rule, _criteria_of),
     )
@@ -195,17 +197,25 @@ def _mend_criterion(page: MeasuredPage, sc: str, score: SiteScore) -> PageTally:
 
 
 def _mend_rule(page: MeasuredPage, rule_id: str, score: SiteScore) -> PageTally:
-    """The page with every violation of the rule passing; other rules may still fail the elements."""
-    if not any(rule.rule == rule_id and rule.failed for rule in page.tally.rules):
+    return _mend_rules(page, frozenset([rule_id]), score)
+
+
+def _mended(score: SiteScore, rules: frozenset[str]) -> list[PageTally]:
+    return [_mend_rules(page, rules, score) for page in score.carrying]
+
+
+def _mend_rules(page: MeasuredPage, rule_ids: frozenset[str], score: SiteScore) -> PageTally:
+    """The page with every violation of the rules passing; other rules may still fail the elements."""
+    if not any(rule.rule in rule_ids and rule.failed for rule in page.tally.rules):
         return page.tally
-    first, second = (_without_violations(axe, rule_id) for axe in (page.page.axe, page.second))
+    first, second = (_without_violations(axe, rule_ids) for axe in (page.page.axe, page.second))
     return tally_of(first, second, score.target)
 
 
-def _without_violations(axe: AxeResult | None, rule_id: str) -> AxeResult | None:
+def _without_violations(axe: AxeResult | None, rule_ids: frozenset[str]) -> AxeResult | None:
     if axe is None:
         return None
-    rules = tuple(_repaired(rule) if rule.id == rule_id else rule for rule in axe.rules)
+    rules = tuple(_repaired(rule) if rule.id in rule_ids else rule for rule in axe.rules)
     return msgspec.structs.replace(axe, rules=rules)
 
 

@@ -1,13 +1,14 @@
 """The way from a percentage to the next band: what to mend, in which order, and where each step leads.
 
-Greedy: of what still fails the criterion that brings most goes next (of equal ones that with fewer failing
-elements, then the lower number). With `criteria-met/1` criteria do not touch each other, so no other order of
-as many steps leads further; with other formulas it is a good way, not a proven best one.
+A step is what a webmaster mends: one rule, or the few that only together meet a criterion. Greedy: of all
+that is left, what brings most for each rule to be mended goes next (of equal ones what has fewer failing
+elements). It is a good way, not a proven shortest one. Which step is next is reckoned by tallies, where a
+criterion that one more rule fails stays as it is; the percentage after it is the exact one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,36 +19,80 @@ from checks.accessibility.criteria import PageCriterion, PageTally, RuleCount
 from checks.accessibility.formulas import Formula
 from checks.accessibility.targets import in_order
 
+Rules = frozenset[str]
+Mended = Callable[[Rules], Sequence[PageTally]]
+"""The pages that carry the score with all violations of those rules passing."""
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One criterion mended on all pages that carry the score, after the steps before it."""
+    """Rules mended on all pages that carry the score, after the steps before."""
 
-    sc: str
     rules: tuple[str, ...]
-    """The rules that fail it."""
+    criteria: tuple[str, ...]
+    """The criteria that they fail."""
     pages: int
     elements: int
-    """Failing elements of the criterion, over all pages."""
+    """Elements that fail one of the rules, over all pages."""
     percent: Decimal
     """The site's percentage after this step."""
     band: int
 
 
-def steps(tallies: Sequence[PageTally], formula: Formula) -> tuple[Step, ...]:
+def steps(tallies: Sequence[PageTally], formula: Formula, mended: Mended) -> tuple[Step, ...]:
     """Steps until the next band is reached; none in the best band. `tallies` are those of the pages that
     carry the score, at least one.
     """
-    now = _percent(tallies, formula)
-    following = bands.next_band(bands.rounded(now))
-    taken: list[Step] = []
-    while following and bands.rounded(now) < following.percent and (failing := _failing(tallies)):
-        ways = {sc: [with_criterion_met(one, sc) for one in tallies] for sc in failing}
-        gains = {sc: _percent(way, formula) for sc, way in ways.items()}
-        best = min(failing, key=lambda sc: (-gains[sc], failing[sc], in_order(sc)))
-        now = gains[best]
-        taken.append(_step(best, tallies, bands.rounded(now)))
-        tallies = ways[best]
+    now = bands.rounded(_percent(tallies, formula))
+    following = bands.next_band(now)
+    left, taken, done = tallies, list[Step](), Rules()
+    while following and now < following.percent and (ways := list(_ways(left))):
+        best = min(ways, key=lambda rules: _order(rules, left, formula))
+        done |= best
+        now = bands.rounded(_percent(mended(done), formula))
+        taken.append(_step(best, left, now))
+        left = [_with_rules_mended(page, best) for page in left]
     return tuple(taken)
+
+
+def _ways(tallies: Sequence[PageTally]) -> Iterator[Rules]:
+    """Each rule that fails somewhere, and for each criterion all that fail it."""
+    failing = [rule for page in tallies for rule in page.rules if rule.failed]
+    yield from {Rules([rule.rule]) for rule in failing}
+    for sc in {sc for rule in failing for sc in rule.criteria}:
+        yield Rules(rule.rule for rule in failing if sc in rule.criteria)
+
+
+def _order(rules: Rules, left: Sequence[PageTally], formula: Formula) -> tuple[Fraction, int, list[str]]:
+    gain = _percent([_with_rules_mended(page, rules) for page in left], formula) - _percent(left, formula)
+    return -gain / len(rules), _elements(rules, left), sorted(rules)
+
+
+def _elements(rules: Rules, tallies: Sequence[PageTally]) -> int:
+    return sum(rule.failed for page in tallies for rule in page.rules if rule.rule in rules)
+
+
+def _step(rules: Rules, tallies: Sequence[PageTally], percent: Decimal) -> Step:
+    found = [[rule for rule in page.rules if rule.failed and rule.rule in rules] for page in tallies]
+    return Step(
+        rules=tuple(sorted(rules, key=lambda rule: (-_elements(Rules([rule]), tallies), rule))),
+        criteria=tuple(sorted({sc for page in found for rule in page for sc in rule.criteria}, key=in_order)),
+        pages=sum(map(bool, found)),
+        elements=_elements(rules, tallies),
+        percent=percent,
+        band=bands.band(percent),
+    )
+
+
+def _with_rules_mended(page: PageTally, rules: Rules) -> PageTally:
+    """Criteria that no other rule fails are met; the others stay as they are."""
+    failing = [rule for rule in page.rules if rule.failed]
+    if not any(rule.rule in rules for rule in failing):
+        return page
+    held = {sc for rule in failing if rule.rule not in rules for sc in rule.criteria}
+    return PageTally(
+        tuple(_met(one) if one.failed and one.sc not in held else one for one in page.criteria),
+        tuple(_passing(rule) if rule.rule in rules else rule for rule in page.rules),
+    )
 
 
 def with_criterion_met(page: PageTally, sc: str) -> PageTally:
@@ -69,25 +114,3 @@ def _passing(rule: RuleCount) -> RuleCount:
 
 def _percent(tallies: Sequence[PageTally], formula: Formula) -> Fraction:
     return formulas.mean([formula.score(one).percent for one in tallies])
-
-
-def _failing(tallies: Sequence[PageTally]) -> dict[str, int]:
-    """Failing elements by criterion, of those that count."""
-    found: dict[str, int] = {}
-    for criterion in (one for page in tallies for one in page.criteria):
-        if criterion.failed:
-            found[criterion.sc] = found.get(criterion.sc, 0) + criterion.failed
-    return found
-
-
-def _step(sc: str, tallies: Sequence[PageTally], percent: Decimal) -> Step:
-    failed = [one.failed for page in tallies for one in page.criteria if one.sc == sc and one.failed]
-    rules = {rule.rule for page in tallies for rule in page.rules if rule.failed and sc in rule.criteria}
-    return Step(
-        sc=sc,
-        rules=tuple(sorted(rules)),
-        pages=len(failed),
-        elements=sum(failed),
-        percent=percent,
-        band=bands.band(percent),
-    )

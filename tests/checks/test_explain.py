@@ -17,6 +17,7 @@ LINKS = rule("link-name", "2.4.4 4.1.2", passed=["a"], failed=["b"])
 BUTTONS = rule("button-name", "4.1.2", failed=["c", "d"])
 ONE = page("1", roles=("random",), axe=axe(*FINE, LINKS, BUTTONS))
 TWO = page("2", roles=("random",), axe=axe(*FINE, LINKS))
+HOMEPAGE = AuditSettings(seed=1, scope=Scope.HOMEPAGE)
 GONE = page("3", roles=("random",), failure=Failure(FailureReason.HTTP_404))
 SITE = site(
     page(axe=axe(*FINE, LINKS)),
@@ -90,6 +91,19 @@ def test_the_next_band_is_told_with_what_is_missing() -> None:
 
 def test_the_steps_lead_to_the_next_band_the_most_effective_first() -> None:
     found = explain(SITE, JudgementSettings())
-    told = [(step.sc, step.rules, step.pages, step.elements, step.percent, step.band) for step in found.steps]
-    # 50 % now; both criteria fail on both pages, and 2.4.4 by fewer elements. Band 3 begins at 70 %.
-    assert told == [("2.4.4", ("link-name",), 2, 2, Decimal("75.00"), 3)]
+    told = [(one.rules, one.criteria, one.pages, one.elements, one.percent, one.band) for one in found.steps]
+    # 50 % now. Links alone meet both criteria on page 2, one on page 1; buttons alone bring nothing.
+    assert told == [(("link-name",), ("2.4.4", "4.1.2"), 2, 2, Decimal("87.50"), 2)]
+
+
+def test_rules_that_fail_the_same_criterion_everywhere_are_one_step() -> None:
+    """Neither brings anything alone; a rule that brings less, but alone, would go before them."""
+    images, buttons = rule("image-alt", "1.1.1", failed=["i"]), rule("input-image-alt", "1.1.1", failed=["j"])
+    lang = rule("html-has-lang", "3.1.1", failed=["h"])
+    fine = [rule(f"fine-{sc}", sc, passed=["x"]) for sc in ("1.3.1", "2.4.2", "2.4.4", "4.1.2")]
+    shop = site(page(axe=axe(*fine, images, buttons, lang)), settings=HOMEPAGE)
+    told = [(one.rules, one.percent) for one in explain(shop, JudgementSettings()).steps]
+    assert told == [(("html-has-lang",), Decimal("83.33"))]
+    last = site(page(axe=axe(*fine, images, buttons)), settings=HOMEPAGE)
+    told = [(one.rules, one.percent) for one in explain(last, JudgementSettings()).steps]
+    assert told == [(("image-alt", "input-image-alt"), Decimal("100.00"))]

@@ -191,3 +191,21 @@ def test_a_clip_lies_in_the_picture_and_holds_the_element_or_its_beginning(
         assert area.x + area.width >= min(shown.x + shown.width, width) - close
     if shown.height < LARGEST[1] / 2:
         assert area.y + area.height >= min(shown.y + shown.height, height) - close
+
+
+def test_numbers_of_marks_that_begin_at_one_place_stand_beside_each_other() -> None:
+    """And are as large on a wide page, which is shown smaller, as on one that is as wide as the phone."""
+    for width in (411, 1233):
+        out = io.BytesIO()
+        Image.new("RGB", (width, 600), "white").save(out, "PNG")
+        pictures = Pictures({"a": out.getvalue()}.__getitem__)
+        picture = Blob("a", "image/png", 1, width, 600)
+        marks = {str(number): Rect(0, 0, width - 40, 500) for number in range(10, 15)}
+        drawn = Image.open(io.BytesIO(pictures.marked(picture, marks, 600))).convert("RGB")
+        middle = round(12 * width / 411)
+        inked = sum(is_red(drawn.getpixel((x, middle))) for x in range(width)) / width
+        assert 5 * 15 / 411 < inked < 5 * 30 / 411
+
+
+def is_red(pixel: tuple[int, int, int]) -> bool:
+    return pixel[0] > 150 and pixel[1] < 90
