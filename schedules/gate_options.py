@@ -38,12 +38,12 @@ class SiteGate(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of some of a run's sites."""
 
     wish: GateWish
-    urls: frozenset[str]
-    """Their addresses, as given."""
+    positions: frozenset[int]
+    """Their places in the list, which no address that is stored otherwise than given can lose."""
 
     def part(self, run: RunRecord) -> RunRecord:
         """The run with these sites alone."""
-        return replace(run, sites=tuple(one for one in run.sites if one.institution.url in self.urls))
+        return replace(run, sites=tuple(one for one in run.sites if one.position in self.positions))
 
 
 def gate_wish(  # noqa: PLR0913  (each option of the command line is an argument)

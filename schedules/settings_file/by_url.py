@@ -77,7 +77,7 @@ def own_of(context: typer.Context, again: Again, gate: GateWish) -> OwnOf:
                 _bearing(one, owns[_key(said)].settings, shared)
                 for one, said in zip(sites, saids, strict=True)
             ),
-            gates=_gates((one.url, owns[_key(said)].gate) for one, said in zip(sites, saids, strict=True)),
+            gates=_gates(owns[_key(said)].gate for said in saids),
         )
 
     return applied
@@ -123,15 +123,15 @@ def _bearing(institution: Institution, own: AuditSettings, shared: AuditSettings
     return replace(institution, own_settings={name: v for name, v in told.items() if v != run[name]})
 
 
-def _gates(wished: Iterable[tuple[str, GateWish]]) -> tuple[SiteGate, ...]:
-    """One a wish, in the order of the sites."""
-    urls: list[tuple[GateWish, list[str]]] = []
-    for url, wish in wished:
-        of_wish = next((found for known, found in urls if known == wish), None)
+def _gates(wishes: Iterable[GateWish]) -> tuple[SiteGate, ...]:
+    """One for all sites of the same wish, in the order of the first."""
+    places: list[tuple[GateWish, list[int]]] = []
+    for place, wish in enumerate(wishes):
+        of_wish = next((found for known, found in places if known == wish), None)
         if of_wish is None:
-            urls.append((wish, of_wish := []))
-        of_wish.append(url)
-    return tuple(SiteGate(wish=wish, urls=frozenset(found)) for wish, found in urls)
+            places.append((wish, of_wish := []))
+        of_wish.append(place)
+    return tuple(SiteGate(wish=wish, positions=frozenset(found)) for wish, found in places)
 
 
 def _key(said: dict[str, Any]) -> bytes:

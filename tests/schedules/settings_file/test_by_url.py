@@ -156,7 +156,7 @@ def test_each_site_has_the_gate_of_its_tables(tmp_path: Path) -> None:
     text = SITE + "fail-below = 'high'\nbaseline = 'b.toml'\n"
     found = applied(tmp_path, text, [*SITES, "https://third.lv/"], "--fail-on", "mobile", "--update-baseline")
     mine, others = found.gates
-    assert (mine.urls, others.urls) == ({SITES[0]}, {SITES[1], "https://third.lv/"})
+    assert (mine.positions, others.positions) == ({0}, {1, 2})
     assert (mine.wish.policy.fail_below, mine.wish.baseline) == (85.0, tmp_path / "b.toml")
     assert (others.wish.policy.fail_below, others.wish.baseline) == (None, None)
     assert accepted_before(found.gates) == {tmp_path / "b.toml": Baseline()}
