@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.asked.append((self.command, self.path))
+        self.server.asked_at.append(time.monotonic())
         route = self.server.routes.get(path)
         if route is not None:
             route(self)
@@ -63,21 +65,23 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class PageServer(ThreadingHTTPServer):
-    """Listens on a port of its own of 127.0.0.1."""
+    """Listens on a port of its own, of 127.0.0.1 unless another address of this machine is named."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, routes: dict[str, Route], other: str = "") -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, routes: dict[str, Route], other: str = "", at: str = "127.0.0.1") -> None:
+        super().__init__((at, 0), Handler)
         self.routes = routes
         self.other = other
         self.asked: list[tuple[str, str]] = []
+        self.asked_at: list[float] = []
+        """When (monotonic), for each that was asked."""
         self.stopping = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://{self.server_address[0]!s}:{self.server_port}"
 
     @property
     def localhost(self) -> str:
@@ -86,9 +90,9 @@ class PageServer(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serving(routes: dict[str, Route] | None = None) -> Iterator[PageServer]:
+def serving(routes: dict[str, Route] | None = None, at: str = "127.0.0.1") -> Iterator[PageServer]:
     """The server, running; `{other}` in its pages is its own address under another site's name."""
-    server = PageServer(routes or {})
+    server = PageServer(routes or {}, at=at)
     server.other = server.localhost
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -36,16 +36,16 @@ from tests.schedules.site_server import COMMAND, ROOT, small_site
 
 
 @contextmanager
-def scheduler_process(database: str) -> Iterator[subprocess.Popen[str]]:
-    words = ["scheduler", "--no-work", "--follow-seconds", "0.2", "--db", database, "-v"]
+def scheduler_process(database: str, *options: str) -> Iterator[subprocess.Popen[str]]:
+    words = ["scheduler", *options, "--follow-seconds", "0.2", "--db", database, "-v"]
     process = subprocess.Popen(
         [*COMMAND, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def until(condition: Callable[[], bool], seconds: float = 40) -> None:
@@ -69,7 +69,7 @@ def test_two_schedulers_on_one_database_fire_once(database: str, tmp_path: Path)
         settings=settings,
     )
     with ExitStack() as stack:
-        both = [stack.enter_context(scheduler_process(database)) for _ in range(2)]
+        both = [stack.enter_context(scheduler_process(database, "--no-work")) for _ in range(2)]
         # Both are at it already when schedules come that are due.
         time.sleep(2)
         for name in "abc":
