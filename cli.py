@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 INTERNAL = 4
 INTERRUPTED = 130
+_FAILED = "eindekss failed: {error}. Report it with the command; nobody lost points."
 _HELP = "Audits websites of public institutions: accessibility, mobile-friendliness, services, contacts."
 
 
@@ -122,6 +123,7 @@ def texts() -> Iterator[str]:
     import_module("results.panel.errors")  # its command loads it late, with openpyxl
     yield from command_help.texts(typer.main.get_command(application()))
     yield from remedies()
+    yield _FAILED
 
 
 def messages(*_asked: object, **_options: object) -> Iterator[tuple[int, str, str, list[str]]]:
@@ -144,10 +146,14 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001  (whatever it is, the user gets one line and the right code)
-        sys.stderr.write(
-            f"eindekss failed: {_plain(error)}. Report it with the command; nobody lost points.\n"
-        )
+        sys.stderr.write(f"{_told(error)}\n")
         sys.exit(INTERNAL)
+
+
+def _told(error: Exception) -> str:
+    from results.language import _
+
+    return _(_FAILED).format(error=_plain(error))
 
 
 def _plain(error: Exception) -> str:
