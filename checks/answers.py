@@ -8,7 +8,8 @@ from typing import TypeVar
 from checks import questionnaire
 from checks.addresses import evaluable_pages
 from checks.finding import Answer, Instance, Outcome
-from crawler.evidence import Site
+from checks.sentences import Said, say, say_counted, word
+from crawler.evidence import Failure, Site
 
 MOST_EVIDENCE = 10
 _T = TypeVar("_T")
@@ -22,9 +23,9 @@ def first_of_each(found: Iterable[_T], by: Callable[[_T], Hashable]) -> list[_T]
     return list(kept.values())
 
 
-def counted_pages(number: int) -> str:
+def counted_pages(number: int) -> Said:
     """`1 page`, `5 pages`."""
-    return "1 page" if number == 1 else f"{number} pages"
+    return say_counted("{n} page", "{n} pages", number)
 
 
 def answered(
@@ -57,15 +58,22 @@ def unobserved(site: Site, *codes: str) -> tuple[Answer, ...]:
     `cantTell` where the front page failed.
     """
     if not site.pages:
-        reason = site.failure.reason if site.failure else "nothing was captured"
-        return tuple(
-            Answer(code=code, outcome=Outcome.UNTESTED, reason=f"No page was captured: {reason}.")
-            for code in codes
-        )
+        why = word(site.failure.reason) if site.failure else say("nothing was captured")
+        reason = say("No page was captured: {reason}.", reason=why)
+        return tuple(Answer(code=code, outcome=Outcome.UNTESTED, reason=reason) for code in codes)
     if site.home not in evaluable_pages(site):
         failure = site.home.failure if site.home else None
-        why = f": {failure.reason}. {failure.remedy}" if failure else "."
         url = site.home.final_url or site.home.url if site.home else site.institution.url
-        reason, shown = f"The front page could not be looked at{why}", [Instance(url=url)]
-        return tuple(cant_tell(code, reason, shown) for code in codes)
+        told, shown = _not_looked_at(failure), [Instance(url=url)]
+        return tuple(cant_tell(code, told, shown) for code in codes)
     return ()
+
+
+def _not_looked_at(failure: Failure | None) -> Said:
+    if failure is None:
+        return say("The front page could not be looked at.")
+    return say(
+        "The front page could not be looked at: {reason}. {remedy}",
+        reason=word(failure.reason),
+        remedy=word(failure.remedy),
+    )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from checks.sentences import Parts, again, keep_parts
 from crawler.evidence import Failure, Rect
 
 
@@ -47,6 +48,17 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """Seen by the phone's pass: `rect` is in its page."""
     clip: Clip | None = None
     """Set on the evidence of answers by `checks.clips`, where the page's picture shows the element."""
+    said: Parts = msgspec.UNSET
+    """The parts of `message`, where it is a sentence of ours; set by giving one."""
+
+    def __post_init__(self) -> None:
+        """Keep the parts of the message."""
+        keep_parts(self, "message")
+
+    @property
+    def sentence(self) -> str:
+        """The message with its parts, to be put into another sentence."""
+        return again(self.message, self.said)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +74,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     help_url: str = ""
     instances: tuple[Instance, ...] = ()
+    said: Parts = msgspec.UNSET
+    """The parts of `message`, where it is a sentence of ours; set by giving one."""
+
+    def __post_init__(self) -> None:
+        """Keep the parts of the message."""
+        keep_parts(self, "message")
+
+    @property
+    def sentence(self) -> str:
+        """The message with its parts, to be put into another sentence."""
+        return again(self.message, self.said)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +101,17 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Why, in one sentence; always there for cantTell, inapplicable and untested."""
     evidence: tuple[Instance, ...] = ()
     """For `no` answers: the candidates considered and rejected."""
+    said: Parts = msgspec.UNSET
+    """The parts of `reason`; set by giving a sentence, unset in answers of before there were any."""
+
+    def __post_init__(self) -> None:
+        """Keep the parts of the reason."""
+        keep_parts(self, "reason")
+
+    @property
+    def sentence(self) -> str:
+        """The reason with its parts, to be put into another sentence."""
+        return again(self.reason, self.said)
 
 
 class CriterionCount(msgspec.Struct, frozen=True):

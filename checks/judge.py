@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import reduce
 from itertools import chain, zip_longest
 
 import msgspec
@@ -24,6 +25,7 @@ from checks.finding import (
 )
 from checks.remember import forget
 from checks.reservations import reserved
+from checks.sentences import Said, quoted, say
 from crawler.evidence import (
     Confirmation,
     ConfirmMobile,
@@ -173,7 +175,7 @@ def _planned(check: Check, site: Site) -> tuple[tuple[Plan, ...], Finding | None
     try:
         return (check.plan(site) if check.plan else (), None)
     except Exception as error:  # noqa: BLE001 - one check's bug must not end the audit of a site
-        return ((), _crash(f"planner failed: {_described(error)}"))
+        return ((), _crash(say("planner failed: {described}", described=_described(error))))
 
 
 def _is_observed(plan: Plan, site: Site) -> bool:
@@ -196,7 +198,7 @@ def _judged(check: Check, site: Site, settings: JudgementSettings) -> CheckResul
         result = check.judge(site, settings)
         _require_valid(check, result)
     except Exception as error:  # noqa: BLE001 - one check's bug must not cost the other answers
-        reason = f"check failed: {_described(error)}"
+        reason = say("check failed: {described}", described=_described(error))
         answers = tuple(
             Answer(code=code, outcome=Outcome.CANT_TELL, confidence=0.0, reason=reason)
             for code in check.codes
@@ -276,8 +278,13 @@ def _asked(answer: Answer, before: dict[str, Answer]) -> Answer:
         return answer
     if any(one.value == condition.value for one, condition in zip(given, conditions, strict=True)):
         return answer
-    wanted = " or ".join(f"{condition.code}={condition.value}" for condition in conditions)
-    return Answer(code=answer.code, outcome=Outcome.INAPPLICABLE, reason=f"asked only if {wanted}")
+    wanted = reduce(_or, (quoted(f"{condition.code}={condition.value}") for condition in conditions))
+    reason = say("asked only if {wanted}", wanted=wanted)
+    return Answer(code=answer.code, outcome=Outcome.INAPPLICABLE, reason=reason)
+
+
+def _or(one: Said, other: Said) -> Said:
+    return say("{one} or {other}", one=one, other=other)
 
 
 def _status(

@@ -27,6 +27,7 @@ from checks.publication_sources import (
     vague_meta,
     written_day,
 )
+from checks.sentences import say
 
 EARLIEST = date(1995, 1, 1)
 """Websites have no older articles; an older date is a subject's."""
@@ -60,7 +61,7 @@ def publication(source: str, url: str = "") -> Publication | None:
     in_address = address_day(url) or address_day(dom.canonical(source))
     said = [(one, sure) for read, sure in _SOURCES if (one := _agreed(read(source), in_address))]
     if in_address:
-        said.append((Said(in_address, "the page's address", url), 0.9))
+        said.append((Said(in_address, say("the page's address"), url), 0.9))
     if not said:
         return None
     chosen, confidence = said[0]

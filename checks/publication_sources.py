@@ -20,6 +20,7 @@ from checks.publication_layout import (
     text_before,
     text_of,
 )
+from checks.sentences import say
 
 _ARTICLES = re.compile(r"(?:Article|Posting|Report|Review|Recipe|CreativeWork|Statement|Announcement)$")
 _PAGES = re.compile(r"(?:WebPage|ItemPage|Webpage)$")
@@ -70,7 +71,7 @@ def json_ld(source: str) -> Iterator[Said]:
     own = [one for one in articles if (said := plain(str(one.get("headline") or ""))) and said in title]
     for one in own or articles or pages:
         if day := written_day(one["datePublished"]):
-            yield _marked_up(day, "JSON-LD datePublished", one["datePublished"])
+            yield _marked_up(day, say("JSON-LD datePublished"), one["datePublished"])
 
 
 def meta(source: str) -> Iterator[Said]:
@@ -96,7 +97,7 @@ def microdata(source: str) -> Iterator[Said]:
         said = element.get("content") or element.get("datetime") or element.get("title") or text_of(element)
         day = written_day(said) or parse_unambiguous(text_of(element))
         if day and len(said) < _LONGEST_LINE:
-            found.append((element, _marked_up(day, "microdata datePublished", said)))
+            found.append((element, _marked_up(day, say("microdata datePublished"), said)))
     yield from nearest(source, found)
 
 
@@ -110,7 +111,7 @@ def time_elements(source: str) -> Iterator[Said]:
         said = element.get("datetime") or text_of(element)
         day = written_day(said) or parse_unambiguous(text_of(element))
         if day and not is_elsewhere(element, source):
-            found.append((element, _marked_up(day, "time element", said)))
+            found.append((element, _marked_up(day, say("time element"), said)))
     yield from nearest(source, found)
 
 
@@ -124,7 +125,7 @@ def named_elements(source: str) -> Iterator[Said]:
         text = text_of(element) if len(element) < 8 else ""
         day = parse_unambiguous(text) if text else None
         if day and not _says_update(text, day) and not is_elsewhere(element, source):
-            found.append((element, Said(day, f"element “{name.strip()[:60]}”", text)))
+            found.append((element, Said(day, say("element “{name}”", name=name.strip()[:60]), text)))
     yield from nearest(source, found)
 
 
@@ -136,7 +137,7 @@ def labelled(source: str) -> Iterator[Said]:
         if found and _LABEL.match(found[1]) and not _UPDATED.search(found[1]):
             day = parse_unambiguous(text)
             if day and not is_elsewhere(element, source):
-                yield Said(day, "a date with a label", text)
+                yield Said(day, say("a date with a label"), text)
 
 
 def beside_the_title(source: str) -> Iterator[Said]:
@@ -145,7 +146,7 @@ def beside_the_title(source: str) -> Iterator[Said]:
     for element, text in pieces(source):
         day = parse_unambiguous(text) if len(text) < 60 else None
         if day and not _says_update(text, day) and not is_elsewhere(element, source):
-            found.append((element, Said(day, "a date beside the title", text)))
+            found.append((element, Said(day, say("a date beside the title"), text)))
     if article(source).title is not None:
         yield from nearest(source, found, only_near=True)
 
@@ -183,7 +184,7 @@ def _is_type(item: dict[str, Any], wanted: re.Pattern[str]) -> bool:
 def _metas(source: str, names: frozenset[str]) -> Iterator[Said]:
     for name, content in dom.metas(source):
         if name in names and (day := written_day(content)):
-            yield _marked_up(day, f"meta {name}", content)
+            yield _marked_up(day, say("meta {name}", name=name), content)
 
 
 def _says_update(text: str, day: date) -> bool:

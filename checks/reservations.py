@@ -9,6 +9,7 @@ from checks.addresses import evaluable_pages
 from checks.evaluable import MINIMUM_TEXT
 from checks.finding import Answer, Outcome
 from checks.questionnaire import By
+from checks.sentences import joined, say, word
 from crawler.evidence import Failure, FailureReason, Site
 
 _FEWEST_FAILED = 3
@@ -48,12 +49,16 @@ def reserved(site: Site, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
         return answers
     if site.home.text_length < MINIMUM_TEXT:
         shown = site.home.text_length
-        why = f"The front page shows {shown} characters, too few to say that it is missing."
+        why = say("The front page shows {shown} characters, too few to say that it is missing.", shown=shown)
         return tuple(_unsaid(answer, why) for answer in answers)
     read, failed = _read(site), _failed(site)
     if failed <= read or failed < _FEWEST_FAILED:
         return answers
-    why = f"{failed} addresses of the site failed and only {read} could be read, too few to say no."
+    why = say(
+        "{failed} addresses of the site failed and only {read} could be read, too few to say no.",
+        failed=failed,
+        read=read,
+    )
     return tuple(answer if answer.code in _OF_THE_FRONT_PAGE else _unsaid(answer, why) for answer in answers)
 
 
@@ -72,7 +77,7 @@ def _failed(site: Site) -> int:
 
 
 def _untested(answer: Answer, failure: Failure) -> Answer:
-    reason = f"the audit broke off ({failure.reason}) and is to be repeated"
+    reason = say("the audit broke off ({reason}) and is to be repeated", reason=word(failure.reason))
     return msgspec.structs.replace(
         answer, outcome=Outcome.UNTESTED, value=None, confidence=0.0, reason=reason
     )
@@ -82,7 +87,11 @@ def _unsaid(answer: Answer, why: str) -> Answer:
     if answer.outcome is not Outcome.FAILED or _is_measured(answer.code):
         return answer
     return msgspec.structs.replace(
-        answer, outcome=Outcome.CANT_TELL, value=None, confidence=0.0, reason=f"{why} {answer.reason}"
+        answer,
+        outcome=Outcome.CANT_TELL,
+        value=None,
+        confidence=0.0,
+        reason=joined(" ", (why, answer.sentence)),
     )
 
 

@@ -19,6 +19,7 @@ from checks.accessibility.comparable import Basis, why_answer_not_comparable
 from checks.check import all_checks
 from checks.finding import Answer, Instance, Outcome, WcagMeasure
 from checks.judge import ChangeState
+from checks.sentences import Parts, again, keep_parts, say
 from results.matching import other_website
 from results.percentages import (
     PERCENT,
@@ -55,7 +56,13 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     points: int | None = None
     """The study's, where the code carries any."""
     reason: str = ""
+    said: Parts = msgspec.UNSET
+    """The parts of the reason, as in `Answer`."""
     evidence: tuple[Instance, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep the parts of the reason."""
+        keep_parts(self, "reason")
 
 
 class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,10 +72,21 @@ class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     reason: str = ""
     """Why it is not comparable, or what else is to be known of the difference."""
+    said: Parts = msgspec.UNSET
+    """The parts of the reason."""
     before: Side | None = None
     after: Side | None = None
     confirmed: ChangeState | None = None
     """Whether the later run saw it in two audits; None where nobody asked."""
+
+    def __post_init__(self) -> None:
+        """Keep the parts of the reason."""
+        keep_parts(self, "reason")
+
+    @property
+    def sentence(self) -> str:
+        """The reason with its parts, to be put into another sentence."""
+        return again(self.reason, self.said)
 
 
 def answer_changes(
@@ -106,9 +124,9 @@ def _percent_change(one: SiteSummary, other: SiteSummary, why_not: str) -> Answe
 
 
 def _percent_verdict(before: WcagMeasure | None, after: WcagMeasure | None, why_not: str) -> dict[str, Any]:
-    for wcag, which in ((before, "first"), (after, "second")):
+    for wcag, which in ((before, _FIRST), (after, _SECOND)):
         if reason := why_not_measured(wcag):
-            why_not = why_not or f"no percentage in the {which} run: {reason}"
+            why_not = why_not or say("no percentage {which}: {reason}", which=which, reason=reason)
     if why_not or before is None or after is None or before.percent is None or after.percent is None:
         return {"verdict": Verdict.NOT_COMPARABLE, "reason": why_not}
     if before.percent == after.percent:
@@ -116,7 +134,8 @@ def _percent_verdict(before: WcagMeasure | None, after: WcagMeasure | None, why_
     if unknown := why_error_unknown(before, after):
         return {"verdict": Verdict.NOT_COMPARABLE, "reason": unknown}
     if within_error(before, after):
-        return {"verdict": Verdict.UNCHANGED, "reason": f"within error: {told(before)}, then {told(after)}"}
+        within = say("within error: {before}, then {after}", before=told(before), after=told(after))
+        return {"verdict": Verdict.UNCHANGED, "reason": within}
     gained = after.percent > before.percent
     return {"verdict": Verdict.IMPROVED if gained else Verdict.WORSE}
 
@@ -134,9 +153,12 @@ def _by_percent(band: AnswerChange, percent: AnswerChange | None) -> AnswerChang
     if band.verdict not in DIRECTED or percent is None or percent.verdict in DIRECTED:
         return band
     if percent.verdict is Verdict.NOT_COMPARABLE:
-        return replace(band, verdict=Verdict.NOT_COMPARABLE, reason=percent.reason)
-    moved = f"band {band.before.value} to {band.after.value}, " if band.before and band.after else ""
-    return replace(band, verdict=Verdict.UNCHANGED, reason=f"{moved}{percent.reason}")
+        return replace(band, verdict=Verdict.NOT_COMPARABLE, reason=percent.sentence)
+    why = percent.sentence
+    if band.before and band.after:
+        moved = (band.before.value, band.after.value)
+        why = say("band {before} to {after}, {why}", before=moved[0], after=moved[1], why=why)
+    return replace(band, verdict=Verdict.UNCHANGED, reason=why)
 
 
 def _basis_of(site: SiteSummary, basis: Basis) -> Basis:
@@ -167,24 +189,26 @@ def _owner(code: str) -> str:
 def _why_not(code: str, before: Answer | None, after: Answer | None, one: Basis, other: Basis) -> str:
     """Why two answers can't be set beside each other; empty where they can."""
     if before is None or after is None:
-        return f"not asked in the {'first' if before is None else 'second'} run"
+        return say("not asked {which}", which=_FIRST if before is None else _SECOND)
     if before.outcome is after.outcome is Outcome.INAPPLICABLE:
         return ""
-    for said, which in ((before, "first"), (after, "second")):
+    for said, which in ((before, _FIRST), (after, _SECOND)):
         if said.value is None or said.outcome not in _GIVEN:
-            return f"{_NOT_GIVEN.get(said.outcome, 'no answer')} in the {which} run: {said.reason}"
+            what = _NOT_GIVEN.get(said.outcome, say("no answer"))
+            return say("{what} {which}: {reason}", what=what, which=which, reason=said.sentence)
     owner = _owner(code)
     if not owner:
-        return "no check of this version answers it"
+        return say("no check of this version answers it")
     return why_answer_not_comparable(owner, one, other)
 
 
 _GIVEN = frozenset({Outcome.PASSED, Outcome.FAILED})
 _NOT_GIVEN = {
-    Outcome.CANT_TELL: "could not be told",
-    Outcome.UNTESTED: "not evaluated",
-    Outcome.INAPPLICABLE: "not to be asked",
+    Outcome.CANT_TELL: say("could not be told"),
+    Outcome.UNTESTED: say("not evaluated"),
+    Outcome.INAPPLICABLE: say("not to be asked"),
 }
+_FIRST, _SECOND = say("in the first run"), say("in the second run")
 
 
 def _change(code: str, before: Answer | None, after: Answer | None, why_not: str) -> AnswerChange:
@@ -217,6 +241,6 @@ def _side(answer: Answer | None) -> Side | None:
         outcome=str(answer.outcome),
         confidence=answer.confidence,
         points=questionnaire.points(answer.code, answer.value),
-        reason=answer.reason,
+        reason=answer.sentence,
         evidence=answer.evidence,
     )

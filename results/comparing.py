@@ -100,7 +100,7 @@ def _overlaps(store: Store, run: RunRecord, sites: Sequence[SiteSummary]) -> dic
     """How far a run's sites were looked at on the earlier run's pages, in words, by position."""
     samples = store.samples_by_position(run.id, [site.position for site in sites])
     told = {place: SampleRecord.of(sample) for place, sample in samples.items()}
-    return {place: record.words for place, record in told.items() if record}
+    return {place: str(record.words) for place, record in told.items() if record}
 
 
 def _read(store: Store, run_id: str, site: str | None) -> tuple[RunRecord, tuple[SiteSummary, ...]]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from checks import questionnaire
 from checks.finding import WcagMeasure
 from checks.judge import ChangeState
+from checks.sentences import say
 from crawler.evidence import Institution
 from results.answer_changes import DIRECTED, AnswerChange, Verdict, answer_changes
 from results.matching import Pair, matched
@@ -125,7 +126,9 @@ def _site(pair: Pair, old: tuple[RunRecord, SiteSummary], new: tuple[RunRecord, 
     (run_before, before), (run_after, after) = old, new
     answers = answer_changes(before, run_before.basis, after, run_after.basis)
     if run_before.source != run_after.source:
-        why = f"answers of {run_before.source} against those of {run_after.source}"
+        why = say(
+            "answers of {before} against those of {after}", before=run_before.source, after=run_after.source
+        )
         answers = tuple(replace(one, verdict=Verdict.NOT_COMPARABLE, reason=why) for one in answers)
     seen = _seen_twice(run_before.id, before, run_after.id, after)
     return SiteChange(

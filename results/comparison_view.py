@@ -23,6 +23,7 @@ from results.percentages import PERCENT
 from results.records import RunRecord
 from results.site_text import harmless
 from results.terminal import plain, quoted
+from results.told import told
 
 _WORDS = {
     Verdict.IMPROVED: (N_("▲ improved"), "green"),
@@ -101,7 +102,7 @@ def given(code: str, side: Side | None) -> str:
     if side is None:
         return "–"
     if code == PERCENT:
-        return side.reason
+        return told(side.reason, side.said)
     value = side.value if isinstance(side.value, int | str) else None
     if value is None:
         return side.outcome
@@ -177,11 +178,12 @@ def _answer_cells(one: AnswerChange) -> tuple[RenderableType, ...]:
 def _known(one: AnswerChange) -> Text:
     """The reason, else where the later answer was seen."""
     place = _first_place(one.after)
-    return quoted(one.reason or " ".join(part for part in place if part))
+    return quoted(told(one.reason, one.said) or " ".join(part for part in place if part))
 
 
 def _not_comparable(site: SiteChange) -> Iterator[tuple[RenderableType, ...]]:
-    reasons = Counter(one.reason for one in site.answers if one.verdict is Verdict.NOT_COMPARABLE)
+    open_ones = (one for one in site.answers if one.verdict is Verdict.NOT_COMPARABLE)
+    reasons = Counter(told(one.reason, one.said) for one in open_ones)
     for reason, many in reasons.most_common(_REASONS_SHOWN):
         yield (
             Text(wording.counted(many, "answer")),
@@ -232,14 +234,16 @@ def _site(site: SiteChange, *, changed: bool) -> dict[str, object]:
 
 
 def _json_answer(one: AnswerChange) -> dict[str, object]:
-    return {**msgspec.structs.asdict(one), "question": question(one.code)}
+    kept = {name: value for name, value in msgspec.structs.asdict(one).items() if value is not msgspec.UNSET}
+    return {**kept, "question": question(one.code)}
 
 
 def _row(site: SiteChange, one: AnswerChange) -> Iterable[object]:
     institution: Institution = site.institution
     before, after = one.before, one.after
     yield from (institution.name, institution.registration_number, institution.url, site.url_before)
-    yield from (one.code, question(one.code), str(one.verdict), one.reason, str(one.confirmed or ""))
+    yield from (one.code, question(one.code), str(one.verdict), told(one.reason, one.said))
+    yield str(one.confirmed or "")
     yield from (before and before.value, after and after.value)
     yield from (before and before.points, after and after.points)
     yield from (before and before.confidence, after and after.confidence)

@@ -16,6 +16,7 @@ from checks import questionnaire
 from checks.accessibility.comparable import Basis
 from checks.finding import Answer, Bounds, Outcome, WcagMeasure
 from checks.judge import Changes, ChangeState, SiteJudgement, SiteStatus
+from checks.sentences import say
 from crawler.evidence import Failure, FailureReason
 from results.answer_changes import DIRECTED, answer_changes
 from results.percentages import PERCENT, WCAG_CODE, span
@@ -87,10 +88,15 @@ def _percent_state(band: ChangeState | None, second: SiteJudgement) -> ChangeSta
 
 def _answer(first: Answer, second: Answer | None, unstable: frozenset[str]) -> Answer:
     if first.code in unstable and second is not None:
-        reason = f"unstable, two audits of this run differ: first {_said(first)}; then {_said(second)}"
+        reason = say(
+            "unstable, two audits of this run differ: first {first}; then {second}",
+            first=_said(first),
+            second=_said(second),
+        )
         return _open(first, reason, second)
     if first.value is not None and (cause := _rests_on(first.code) & unstable):
-        return _open(first, f"asked only by the answer to {', '.join(sorted(cause))}, which is unstable")
+        codes = ", ".join(sorted(cause))
+        return _open(first, say("asked only by the answer to {codes}, which is unstable", codes=codes))
     return first
 
 
@@ -100,7 +106,9 @@ def _open(answer: Answer, reason: str, second: Answer | None = None) -> Answer:
 
 
 def _said(answer: Answer) -> str:
-    return f"{answer.value} ({answer.reason})" if answer.reason else str(answer.value)
+    if not answer.reason:
+        return str(answer.value)
+    return say("{value} ({reason})", value=answer.value, reason=answer.sentence)
 
 
 def _rests_on(code: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from checks.check import own_labels
 from checks.errors import UnknownCodeError
 from checks.finding import Answer, Finding, Instance, Outcome, PageMeasure, WcagMeasure
 from checks.questionnaire import label
+from checks.sentences import Parts, Sentence
 from results.ci.document import gate_part
 from results.ci.policy import Verdict
 from results.document_parts import (
@@ -168,6 +169,7 @@ def _rule(finding: Finding) -> RulePart:
         criteria=finding.criteria,
         impact=finding.impact,
         message=finding.message,
+        said=_parts(finding.said),
         help_url=finding.help_url,
         nodes=tuple(NodePart(one.selector, one.snippet, one.message) for one in finding.instances),
     )
@@ -182,6 +184,7 @@ def _finding(check: str, finding: Finding) -> FindingPart:
         criteria=finding.criteria,
         impact=finding.impact,
         message=finding.message,
+        said=_parts(finding.said),
         help_url=finding.help_url,
         nodes=tuple(_evidence(one) for one in finding.instances),
     )
@@ -196,6 +199,7 @@ def _answer(answer: Answer) -> AnswerPart:
         outcome=str(answer.outcome),
         confidence=answer.confidence,
         reason=answer.reason,
+        said=_parts(answer.said),
         evidence=tuple(_evidence(one) for one in answer.evidence),
     )
 
@@ -232,12 +236,17 @@ def _value_label(code: str, value: int | str | None) -> str:
     return wording(code, value) if isinstance(value, int) else ""
 
 
+def _parts(said: Parts) -> Sentence | None:
+    return said if isinstance(said, Sentence) else None
+
+
 def _evidence(instance: Instance) -> EvidencePart:
     return EvidencePart(
         instance.url,
         instance.selector,
         instance.snippet,
         instance.message,
+        _parts(instance.said),
         instance.rect,
         instance.on_phone,
         instance.clip,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from checks.finding import Clip, MobileMeasure
+from checks.sentences import Sentence
 from crawler.evidence import ConsentRecord, Institution, LoginRecord, Rect
 from results.ci.document import GatePart
 from results.panel.decisions import Automatic
@@ -28,6 +29,7 @@ class EvidencePart(msgspec.Struct, frozen=True):
     selector: str
     snippet: str
     message: str
+    said: Sentence | None
     rect: Rect | None
     on_phone: bool
     clip: Clip | None
@@ -51,6 +53,7 @@ class AnswerPart(msgspec.Struct, frozen=True):
     outcome: str
     confidence: float
     reason: str
+    said: Sentence | None
     evidence: tuple[EvidencePart, ...]
 
 
@@ -84,6 +87,7 @@ class RulePart(msgspec.Struct, frozen=True):
     criteria: tuple[str, ...]
     impact: str
     message: str
+    said: Sentence | None
     help_url: str
     nodes: tuple[NodePart, ...]
 
@@ -98,6 +102,7 @@ class FindingPart(msgspec.Struct, frozen=True):
     criteria: tuple[str, ...]
     impact: str
     message: str
+    said: Sentence | None
     help_url: str
     nodes: tuple[EvidencePart, ...]
 

@@ -18,6 +18,7 @@ from results.history import History, Moment
 from results.language import _
 from results.percentages import told, why_not_measured
 from results.terminal import plain, quoted
+from results.told import spoken
 
 _SIGNS = {Verdict.IMPROVED: "▲", Verdict.WORSE: "▼"}
 
@@ -48,14 +49,18 @@ def _runs(history: History) -> Table:
     for one in history.moments:
         status = wording.status(str(one.site.judgement.status))
         band = str(one.wcag.band or "–") if one.wcag else "–"
-        table.add_row(Text(run_title(one.run)), status, _percent(one), band, quoted("; ".join(one.marks)))
+        table.add_row(Text(run_title(one.run)), status, _percent(one), band, quoted(_marks(one)))
     return table
+
+
+def _marks(one: Moment) -> str:
+    return "; ".join(map(spoken, one.marks))
 
 
 def _percent(one: Moment) -> str:
     if one.wcag is None or one.wcag.percent is None:
-        return why_not_measured(one.wcag)
-    return told(one.wcag)
+        return spoken(why_not_measured(one.wcag))
+    return spoken(told(one.wcag))
 
 
 def _answers(history: History) -> Table:
@@ -103,7 +108,7 @@ def _moment(one: Moment) -> dict[str, object]:
         "started_at": run.started_at,
         "url": one.site.institution.url,
         "basis": run.basis,
-        "marks": one.marks,
+        "marks": [str(mark) for mark in one.marks],
         "pruned_at": run.pruned_at,
         "status": str(judged.status),
         "wcag": judged.wcag,

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.finding import Answer, Finding, Instance
+from checks.finding import Answer, Finding, Instance
 from crawler.evidence import HOME, Site
 from results import measure_wording, wording
 from results.access_words import access_sentences
@@ -31,6 +32,7 @@ from results.report_view import answer_anchor, site_view
 from results.rule_totals import impact
 from results.site_text import is_web_address
 from results.terminal import plain
+from results.told import message, reason
 
 FULL_SITES = 3
 """A report of more sites tells less of each: no advice, no elements of axe's rules in pictures."""
@@ -135,6 +137,7 @@ def _environment() -> Environment:
         criterion=_criterion,
         access=access_sentences,
         said=_said,
+        said=_said,
         source=source_words,
         reading=reading,
         roles=roles,
@@ -146,6 +149,14 @@ def _said(of: Answer | Instance | Finding) -> Markup:
     """A reason or message, marked as English."""
     text = of.reason if isinstance(of, Answer) else of.message
     return Markup('<bdi lang="en">{}</bdi>').format(plain(text))
+
+
+def _said(of: Answer | Instance | Finding) -> Markup:
+    """A reason or message in the language spoken; marked where there is but the English."""
+    english_text = of.reason if isinstance(of, Answer) else of.message
+    told = reason(of) if isinstance(of, Answer) else message(of)
+    lang = ' lang="en"' if told == english_text else ""
+    return Markup(f"<bdi{lang}>{{}}</bdi>").format(plain(told))  # noqa: S704 - the text is escaped by format
 
 
 def _criterion(sc: str) -> str:

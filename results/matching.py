@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from checks.sentences import say
 from crawler.evidence import Institution
 
 
@@ -65,7 +66,7 @@ def other_website(before: Institution, after: Institution) -> str:
     """Why two audits of an institution did not look at the same site; empty where they did."""
     if website(before.url) == website(after.url):
         return ""
-    return f"another website: {before.url} against {after.url}"
+    return say("another website: {before} against {after}", before=before.url, after=after.url)
 
 
 def is_meant(institution: Institution, wanted: str) -> bool:

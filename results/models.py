@@ -170,6 +170,8 @@ class Answer(Table, table=True):
     confidence: float
     reason: str = Field(sa_column=text_column())
     evidence: list[dict[str, Any]] = Field(sa_column=json_column())
+    said: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    """The parts of the reason: `checks.sentences.Sentence`; NULL in answers of before there were any."""
 
 
 class Finding(Table, table=True):
@@ -191,6 +193,8 @@ class Finding(Table, table=True):
     message: str = Field(sa_column=text_column())
     help_url: str = Field(sa_column=text_column())
     instances: list[dict[str, Any]] = Field(sa_column=json_column())
+    said: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    """The parts of the message; NULL where it is none of our sentences."""
 
 
 class EvidencePlace(Table, table=True):

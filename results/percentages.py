@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.accessibility import bands
 from checks.accessibility.intervals import MINIMUM_PAGES
 from checks.finding import WcagMeasure
+from checks.sentences import say, word
 from crawler.evidence import Scope
 
 PERCENT = "accessibility.percent"
@@ -28,16 +29,18 @@ def told(wcag: WcagMeasure) -> str:
     if reach is None:
         return ""
     low, high = reach
-    return f"{wcag.percent:.2f} %" + (f" ({low:.2f} to {high:.2f} %)" if low != high else "")
+    if low == high:
+        return say("{percent:.2f} %", percent=wcag.percent)
+    return say("{percent:.2f} % ({low:.2f} to {high:.2f} %)", percent=wcag.percent, low=low, high=high)
 
 
 def why_not_measured(wcag: WcagMeasure | None) -> str:
     """Why there is no percentage; empty where there is one."""
     if wcag is None:
-        return "not measured"
+        return say("not measured")
     if wcag.percent is not None:
         return ""
-    return str(wcag.failure.reason) if wcag.failure else "not measured"
+    return word(wcag.failure.reason) if wcag.failure else say("not measured")
 
 
 def why_error_unknown(one: WcagMeasure, other: WcagMeasure) -> str:
@@ -49,8 +52,10 @@ def why_error_unknown(one: WcagMeasure, other: WcagMeasure) -> str:
     few = [wcag.pages_evaluated for wcag in (one, other) if _is_small_sample(wcag)]
     if not few:
         return ""
-    return (
-        f"a sample of {min(few)} pages: under {MINIMUM_PAGES} random pages nobody can tell chance from change"
+    return say(
+        "a sample of {few} pages: under {minimum} random pages nobody can tell chance from change",
+        few=min(few),
+        minimum=MINIMUM_PAGES,
     )
 
 

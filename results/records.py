@@ -12,6 +12,7 @@ from checks.accessibility.comparable import Basis
 from checks.check import JudgementSettings
 from checks.finding import Finding
 from checks.judge import SiteJudgement
+from checks.sentences import joined, say
 from crawler.evidence import (
     HOME,
     RANDOM,
@@ -138,10 +139,19 @@ class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """`random pages: 28 the same, 2 replaced, 2 new; structured pages: …`."""
-        parts = (("random", self.random), ("structured", self.structured))
-        return "; ".join(
-            f"{name} pages: {one.same} the same, {one.replaced} replaced, {one.new} new"
-            for name, one in parts
+        parts = ((say("random pages"), self.random), (say("structured pages"), self.structured))
+        return joined(
+            "; ",
+            (
+                say(
+                    "{pages}: {same} the same, {replaced} replaced, {new} new",
+                    pages=pages,
+                    same=one.same,
+                    replaced=one.replaced,
+                    new=one.new,
+                )
+                for pages, one in parts
+            ),
         )
 
     @classmethod

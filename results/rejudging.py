@@ -26,6 +26,7 @@ from results.language import _, decimal
 from results.records import JudgementRecord, RunRecord
 from results.store import Store
 from results.terminal import quoted
+from results.told import spoken
 
 _MOST_GAINS = 15
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id or name of a run, or its beginning.")]
@@ -96,8 +97,8 @@ def comparison(before: RunRecord, after: RunRecord) -> str:
     others = why_answers_differ(before.basis, after.basis)
     first = _("Percentages are comparable.")
     if reason:
-        first = _("Percentages are not comparable: {reason}.").format(reason=reason)
-    second = _("Other answers are not comparable: {reason}.").format(reason=others) if others else ""
+        first = _("Percentages are not comparable: {reason}.").format(reason=spoken(reason))
+    second = _("Other answers are not comparable: {reason}.").format(reason=spoken(others)) if others else ""
     return f"{first} {second}".rstrip()
 
 

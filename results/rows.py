@@ -11,6 +11,7 @@ import msgspec
 from checks.check import JudgementSettings
 from checks.finding import Answer, Finding
 from checks.judge import SiteJudgement
+from checks.sentences import Parts, Sentence
 from crawler.evidence import AuditSettings, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
@@ -91,6 +92,7 @@ def answer_row(site_judgement_id: int, position: int, answer: Answer) -> models.
         confidence=answer.confidence,
         reason=answer.reason,
         evidence=msgspec.to_builtins(answer.evidence),
+        said=_parts(answer.said),
     )
 
 
@@ -111,6 +113,7 @@ def finding_row(
         message=finding.message,
         help_url=finding.help_url,
         instances=msgspec.to_builtins(finding.instances),
+        said=_parts(finding.said),
     )
 
 
@@ -145,7 +148,7 @@ def site_judgement(
     """What was said of a site."""
     found: dict[str, list[dict[str, Any]]] = {check: [] for check in row.versions}
     for finding in findings:
-        found.setdefault(finding.check_id, []).append(finding.model_dump())
+        found.setdefault(finding.check_id, []).append(_finding(finding))
     value = {
         "status": row.status,
         "failure": _failure(row),
@@ -250,7 +253,7 @@ def answer(row: models.Answer) -> Answer:
 
 def finding(row: models.Finding) -> Finding:
     """A finding as it was made."""
-    return msgspec.convert(row.model_dump(), Finding)
+    return msgspec.convert(_finding(row), Finding)
 
 
 def page_record(row: models.Page) -> PageRecord:
@@ -273,7 +276,17 @@ def _answer(row: models.Answer) -> dict[str, Any]:
         "confidence": row.confidence,
         "reason": row.reason,
         "evidence": row.evidence,
+        **({"said": row.said} if row.said else {}),
     }
+
+
+def _finding(row: models.Finding) -> dict[str, Any]:
+    return {name: value for name, value in row.model_dump().items() if name != "said" or value}
+
+
+def _parts(said: Parts) -> dict[str, Any] | None:
+    """As they are stored; NULL where there are none."""
+    return msgspec.to_builtins(said) if isinstance(said, Sentence) else None
 
 
 def _failure_columns(failure: Failure | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from results.language import _, decimal, language
 from results.records import MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
 from results.rule_totals import RuleTotal, impact, rule_totals, second_totals
 from results.terminal import plain, quoted
+from results.told import message, reason, spoken
 
 _WORST = 5
 """Violations shown of a site; the documents have all."""
@@ -105,7 +106,7 @@ def _measures(site: SiteRecord) -> Iterator[_Row]:
         yield (
             _("Pages audited again"),
             quoted(_("those of run {run}").format(run=site.sample.pinned_from)),
-            site.sample.words,
+            spoken(site.sample.words),
         )
 
 
@@ -123,7 +124,7 @@ def _question(answer: Answer) -> Text:
 
 def _given(answer: Answer) -> Text:
     """The answer in the study's words, then why."""
-    parts = (plain(wording.given(answer)), plain(answer.reason))
+    parts = (plain(wording.given(answer)), plain(reason(answer)))
     return Text("\n".join(part for part in parts if part))
 
 
@@ -132,7 +133,7 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     for total in totals[:_WORST]:
         criteria = ", ".join(total.criteria)
         name = Text.assemble("✗ ", (plain(total.rule), "bold"), f" ({criteria})" if criteria else "")
-        yield name, f"{impact(total.impact)}: {total.extent}", quoted(total.message)
+        yield name, f"{impact(total.impact)}: {total.extent}", quoted(message(total.findings[0]))
     if len(totals) > _WORST:
         yield f"… {wording.counted(len(totals) - _WORST, 'more rule')}", "", _("all in the documents")
     review = rule_totals(site, Outcome.CANT_TELL)
@@ -158,7 +159,7 @@ def _others(site: SiteRecord) -> Iterator[_Row]:
         pages = len({found.page_url for found in every if found.page_url})
         extent = f" {wording.on_pages(pages)}" if pages else ""
         told = Text(f"{wording.outcome(outcome)}{extent}", _STYLES[outcome])
-        yield Text.assemble(_("Also: "), (plain(rule), "bold")), told, quoted(every[0].message)
+        yield Text.assemble(_("Also: "), (plain(rule), "bold")), told, quoted(message(every[0]))
 
 
 def _unstable(site: SiteRecord) -> Iterator[_Row]:

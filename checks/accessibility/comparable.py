@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from checks.sentences import joined, say
+
 _WCAG = "wcag_percentage"
 
 
@@ -38,28 +40,29 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """What was sent beyond what the public sends: names, never values."""
 
 
+_UNKNOWN = say("unknown")
 _Part = tuple[str, Callable[[Basis], str]]
-_SCOPE: _Part = ("scope", lambda basis: basis.scope)
-_CAPTURES: _Part = ("captures of a page", lambda basis: "2" if basis.confirm else "1")
-_TERMS: _Part = ("term tables", lambda basis: basis.terms[:12])
+_SCOPE: _Part = (say("scope"), lambda basis: basis.scope)
+_CAPTURES: _Part = (say("captures of a page"), lambda basis: "2" if basis.confirm else "1")
+_TERMS: _Part = (say("term tables"), lambda basis: basis.terms[:12])
 _GROUND: tuple[_Part, ...] = (
     _SCOPE,
-    ("pages wanted", lambda basis: basis.chosen),
-    ("consent banners", lambda basis: basis.consent),
-    ("access", lambda basis: basis.access),
+    (say("pages wanted"), lambda basis: basis.chosen),
+    (say("consent banners"), lambda basis: basis.consent),
+    (say("access"), lambda basis: basis.access),
 )
 """What every answer rests on."""
 _PARTS: tuple[_Part, ...] = (
-    ("formula", lambda basis: basis.formula),
-    ("target", lambda basis: basis.target),
+    (say("formula"), lambda basis: basis.formula),
+    (say("target"), lambda basis: basis.target),
     *_GROUND,
     ("axe-core", lambda basis: basis.axe_version),
     _CAPTURES,
-    (f"check {_WCAG}", lambda basis: _version(basis, _WCAG)),
+    (say("check {check}", check=_WCAG), lambda basis: _version(basis, _WCAG)),
 )
 _PARTS_OF: dict[str, tuple[_Part, ...]] = {
     "mobile_friendliness": (*_GROUND, _CAPTURES),
-    "news": (*_GROUND, _TERMS, ("days that news are new", lambda basis: str(basis.news_days))),
+    "news": (*_GROUND, _TERMS, (say("days that news are new"), lambda basis: str(basis.news_days))),
 }
 _PARTS_OF_OTHERS = (*_GROUND, _TERMS)
 
@@ -72,13 +75,13 @@ def why_not_comparable(one: Basis, other: Basis) -> str:
 
 
 def _differing(parts: tuple[_Part, ...], one: Basis, other: Basis) -> str:
-    named = ((name, part(one) or "unknown", part(other) or "unknown") for name, part in parts)
+    named = ((name, part(one) or _UNKNOWN, part(other) or _UNKNOWN) for name, part in parts)
     differing = (
-        f"{name} {mine} against {theirs}"
+        say("{name} {mine} against {theirs}", name=name, mine=mine, theirs=theirs)
         for name, mine, theirs in named
-        if mine != theirs or mine == "unknown"
+        if mine != theirs or mine == _UNKNOWN
     )
-    return "; ".join(differing)
+    return joined("; ", differing)
 
 
 def why_answers_differ(one: Basis, other: Basis) -> str:
@@ -87,15 +90,22 @@ def why_answers_differ(one: Basis, other: Basis) -> str:
     """
     ids = sorted({*one.checks, *other.checks} - {_WCAG})
     changed = [
-        f"{check} {_version(one, check)} against {_version(other, check)}"
+        say(
+            "{name} {mine} against {theirs}",
+            name=check,
+            mine=_version(one, check),
+            theirs=_version(other, check),
+        )
         for check in ids
         if _version(one, check) != _version(other, check)
     ]
     if one.terms != other.terms:
-        changed.append("other term tables")
+        changed.append(say("other term tables"))
     if one.news_days != other.news_days:
-        changed.append(f"news of {one.news_days} against {other.news_days} days")
-    return "; ".join(changed)
+        changed.append(
+            say("news of {mine} against {theirs} days", mine=one.news_days, theirs=other.news_days)
+        )
+    return joined("; ", changed)
 
 
 def why_answer_not_comparable(check: str, one: Basis, other: Basis) -> str:
@@ -109,8 +119,8 @@ def why_answer_not_comparable(check: str, one: Basis, other: Basis) -> str:
 
 
 def _version_part(check: str) -> _Part:
-    return (f"check {check}", lambda basis: _version(basis, check))
+    return (say("check {check}", check=check), lambda basis: _version(basis, check))
 
 
 def _version(basis: Basis, check: str) -> str:
-    return str(basis.checks.get(check, "unknown"))
+    return str(basis.checks[check]) if check in basis.checks else _UNKNOWN

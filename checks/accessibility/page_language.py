@@ -13,6 +13,7 @@ from checks.check import Check, JudgementSettings
 from checks.evaluable import page_failure
 from checks.finding import CheckResult, Finding, Instance, Outcome
 from checks.language import FEWEST_WORDS, Language, known, language_of
+from checks.sentences import say
 from crawler.evidence import Page, Site
 
 RULE = "page-language"
@@ -37,12 +38,14 @@ def findings(page: Page, target: Target) -> tuple[Finding, ...]:
     written = language_of(page.text)
     if not _is_sure(written, declared) or written.code == declared or _marked(page.html, written.code):
         return ()
-    message = f"The page says it is in {declared!r}, its text is in {written.code!r}"
+    message = say(
+        "The page says it is in {declared!r}, its text is in {code!r}", declared=declared, code=written.code
+    )
     place = Instance(
         url=page.final_url or page.url,
         selector="html",
         snippet=f'lang="{page.lang}"',
-        message=f"{written.words} words, such as: {page.text[:160]}",
+        message=say("{words} words, such as: {text}", words=written.words, text=page.text[:160]),
     )
     return (
         Finding(

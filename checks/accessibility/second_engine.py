@@ -19,6 +19,7 @@ from checks.accessibility.targets import Target, in_order
 from checks.check import Check, JudgementSettings
 from checks.evaluable import page_failure
 from checks.finding import CheckResult, Finding, Instance, Outcome
+from checks.sentences import say, word
 from crawler.evidence import (
     AxeResult,
     Certainty,
@@ -152,13 +153,13 @@ class _Told:
 
 
 def _finding(page: Page, name: str, rule: EngineRule, told: _Told) -> Finding:
-    more = f" (and {told.more} more places)" if told.more else ""
+    more = say(" (and {more} more places)", more=told.more) if told.more else ""
     return Finding(
         rule=f"{PREFIX}{name}",
         outcome=told.outcome,
         page_url=page.url,
         criteria=told.criteria,
-        message=f"{rule.title}{more}",
+        message=say("{title}{more}", title=rule.title, more=more),
         help_url=HELP.format(rule=name),
         instances=tuple(
             Instance(
@@ -174,14 +175,18 @@ def _finding(page: Page, name: str, rule: EngineRule, told: _Told) -> Finding:
 
 def _untested(page: Page, second: SecondEngineResult) -> Iterator[Finding]:
     if second.failure is not None:
-        message = f"{second.engine} gave no result: {second.failure.detail or second.failure.reason.value}"
+        message = say(
+            "{engine} gave no result: {said}",
+            engine=second.engine,
+            said=second.failure.detail or word(second.failure.reason),
+        )
         yield Finding(rule=UNTESTED, outcome=Outcome.UNTESTED, page_url=page.url, message=message)
     if second.frames_untested:
         yield Finding(
             rule=UNTESTED,
             outcome=Outcome.UNTESTED,
             page_url=page.url,
-            message=f"{second.engine} could not run in these frames",
+            message=say("{engine} could not run in these frames", engine=second.engine),
             instances=tuple(
                 Instance(url=page.final_url or page.url, message=frame) for frame in second.frames_untested
             ),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from checks.accessibility import targets
 from checks.accessibility.site_score import MeasuredPage, SiteScore
 from checks.finding import Finding, Instance, Outcome
+from checks.sentences import say, word
 
 _MOST = 5
 
@@ -15,7 +16,7 @@ def failed_pages(score: SiteScore) -> tuple[Instance, ...]:
     """The first pages that could not be evaluated, with their reasons."""
     failed = [page for page in (score.sampled or score.pages) if page.failure][:_MOST]
     return tuple(
-        Instance(url=page.page.final_url or page.page.url, message=page.failure.reason.value)
+        Instance(url=page.page.final_url or page.page.url, message=word(page.failure.reason))
         for page in failed
         if page.failure
     )
@@ -43,7 +44,11 @@ def met(score: SiteScore) -> tuple[Instance, ...]:
 
 def _criteria_met(page: MeasuredPage) -> str:
     scored = [one.sc for one in page.tally.criteria if one.is_met]
-    return f"{len(scored)} criteria tested by axe-core are met: {', '.join(scored)}"
+    return say(
+        "{scored} criteria tested by axe-core are met: {criteria}",
+        scored=len(scored),
+        criteria=", ".join(scored),
+    )
 
 
 def _pages(findings: Iterable[Finding]) -> int:
@@ -52,5 +57,11 @@ def _pages(findings: Iterable[Finding]) -> int:
 
 def _example(sc: str, findings: list[Finding]) -> Instance:
     first = findings[0].instances[0]
-    message = f"{sc} fails on {_pages(findings)} page(s), here by {findings[0].rule}: {findings[0].message}"
+    message = say(
+        "{sc} fails on {pages} page(s), here by {rule}: {message}",
+        sc=sc,
+        pages=_pages(findings),
+        rule=findings[0].rule,
+        message=findings[0].sentence,
+    )
     return Instance(url=first.url, selector=first.selector, snippet=first.snippet, message=message)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checks.accessibility.confirmation import Agreement, Flaky, Once
 from checks.accessibility.targets import Target
 from checks.finding import Finding, Instance, Outcome
+from checks.sentences import say, word
 from crawler.evidence import AxeNode, AxeResult, AxeRule, Failure, Page
 
 NOT_CONFIRMED = "not-confirmed"
@@ -34,14 +35,18 @@ def findings(page: Page, target: Target, both: Agreement | None = None) -> Itera
 def not_confirmed(page: Page, failure: Failure) -> Finding:
     """The first capture stands alone, and why."""
     detail = f" ({failure.detail})" if failure.detail else ""
-    message = f"counted by its first capture alone, the second failed: {failure.reason}{detail}"
+    message = say(
+        "counted by its first capture alone, the second failed: {reason}{detail}",
+        reason=word(failure.reason),
+        detail=detail,
+    )
     return Finding(rule=NOT_CONFIRMED, outcome=Outcome.CANT_TELL, page_url=page.url, message=message)
 
 
 def _unstable(page: Page, flaky: Flaky, criteria: tuple[str, ...]) -> Finding:
     """Elements that failed in one of two captures only."""
     instances = tuple(_once(page, one) for one in flaky.once)
-    message = f"unstable, failed in one of two captures only: {flaky.rule.help}"
+    message = say("unstable, failed in one of two captures only: {help}", help=flaky.rule.help)
     return _finding(page, flaky.rule, criteria, Outcome.CANT_TELL, message=message, instances=instances)
 
 
@@ -51,13 +56,23 @@ def _once(page: Page, once: Once) -> Instance:
         selector=once.element.selector or once.element.key,
         snippet=once.element.snippet,
         rect=once.element.rect if once.in_first else None,
-        message=f"only in the {'first' if once.in_first else 'second'} capture: {once.node.message}",
+        message=say(
+            "only in the {said} capture: {message}",
+            said=say("first") if once.in_first else say("second"),
+            message=once.node.message,
+        ),
     )
 
 
 def _of_rule(page: Page, axe: AxeResult, rule: AxeRule, criteria: tuple[str, ...]) -> Iterator[Finding]:
     if rule.error:
-        yield _finding(page, rule, criteria, Outcome.CANT_TELL, message=f"the rule broke off: {rule.error}")
+        yield _finding(
+            page,
+            rule,
+            criteria,
+            Outcome.CANT_TELL,
+            message=say("the rule broke off: {error}", error=rule.error),
+        )
         return
     for outcome, nodes in ((Outcome.FAILED, rule.failed), (Outcome.CANT_TELL, rule.review)):
         if nodes:
@@ -103,6 +118,6 @@ def _untested_frames(page: Page, frames: tuple[str, ...]) -> Finding:
         rule="frame-tested",
         outcome=Outcome.CANT_TELL,
         page_url=page.url,
-        message="axe-core could not run in these frames",
+        message=say("axe-core could not run in these frames"),
         instances=tuple(Instance(url=page.final_url or page.url, message=frame) for frame in frames),
     )

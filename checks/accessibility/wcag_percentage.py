@@ -20,6 +20,7 @@ from checks.finding import (
     Unstable,
     WcagMeasure,
 )
+from checks.sentences import joined, say, say_counted, word
 from crawler.evidence import (
     HOME,
     RANDOM,
@@ -220,33 +221,48 @@ def _confidence(score: SiteScore, wcag: WcagMeasure) -> float:
 
 
 def _why(score: SiteScore, wcag: WcagMeasure) -> str:
-    pages = f"{wcag.pages_evaluated} of {wcag.pages_sampled} pages evaluated"
+    pages = say(
+        "{pages_evaluated} of {pages_sampled} pages evaluated",
+        pages_evaluated=wcag.pages_evaluated,
+        pages_sampled=wcag.pages_sampled,
+    )
     parts = (
-        f"{wcag.percent:.2f} % by {wcag.formula} against {wcag.target}, {pages}",
-        "rests on a minority of the sample" if score.rests_on_a_minority else "",
+        say(
+            "{percent:.2f} % by {formula} against {target}, {pages}",
+            percent=wcag.percent,
+            formula=wcag.formula,
+            target=wcag.target,
+            pages=pages,
+        ),
+        say("rests on a minority of the sample") if score.rests_on_a_minority else "",
         _confirmed(wcag),
         _left_out(wcag.unstable_count),
-        f"uncertain, could be band {wcag.bounds.other_band}" if wcag.bounds.uncertain else "",
+        say("uncertain, could be band {other_band}", other_band=wcag.bounds.other_band)
+        if wcag.bounds.uncertain
+        else "",
     )
-    return "; ".join(filter(None, parts))
+    return joined("; ", filter(None, parts))
 
 
 def _confirmed(wcag: WcagMeasure) -> str:
     if not wcag.pages_confirmed:
-        return "not confirmed by a second capture"
+        return say("not confirmed by a second capture")
     left = wcag.pages_evaluated - wcag.pages_confirmed
-    return f"unconfirmed pages: {left}" if left else ""
+    return say("unconfirmed pages: {left}", left=left) if left else ""
 
 
 def _left_out(unstable: int) -> str:
-    return f"{unstable} unstable rule result{'s' if unstable > 1 else ''} left out" if unstable else ""
+    if not unstable:
+        return ""
+    return say_counted("{n} unstable rule result left out", "{n} unstable rule results left out", unstable)
 
 
 def _why_not(failure: Failure) -> str:
     if _is_unstable(failure):
-        return f"unstable, to be repeated: {failure.detail}"
-    blame = "eindekss failed, to be repeated" if failure.reason.is_ours else "not evaluable"
-    return f"{blame}: {failure.reason.value}" + (f" ({failure.detail})" if failure.detail else "")
+        return say("unstable, to be repeated: {detail}", detail=failure.detail)
+    blame = say("eindekss failed, to be repeated") if failure.reason.is_ours else say("not evaluable")
+    detail = f" ({failure.detail})" if failure.detail else ""
+    return say("{blame}: {reason}{detail}", blame=blame, reason=word(failure.reason), detail=detail)
 
 
 CHECK = Check(

@@ -7,14 +7,15 @@ from checks.accessibility.targets import Target
 from checks.check import Check, JudgementSettings
 from checks.evaluable import page_failure
 from checks.finding import CheckResult, Finding, Instance, Outcome
+from checks.sentences import say
 from crawler.evidence import CutText, Page, Site
 
 RULE = "text-cut-at-200-percent"
 CRITERION = "1.4.4"
 
 _HOW = {
-    "height": "a line is cut through: its box is too low at 200 % zoom",
-    "width": "the line runs out of its box at 200 % zoom",
+    "height": say("a line is cut through: its box is too low at 200 % zoom"),
+    "width": say("the line runs out of its box at 200 % zoom"),
 }
 
 
@@ -35,7 +36,7 @@ def findings(page: Page, target: Target) -> tuple[Finding, ...]:
             outcome=Outcome.FAILED,
             page_url=page.url,
             criteria=(CRITERION,),
-            message="Text is cut off when the page is zoomed to 200 %",
+            message=say("Text is cut off when the page is zoomed to 200 %"),
             help_url="https://www.w3.org/WAI/WCAG22/Understanding/resize-text.html",
             instances=tuple(_instance(page, text) for text in page.cut_text),
         ),
@@ -47,7 +48,7 @@ def _instance(page: Page, text: CutText) -> Instance:
         url=page.final_url or page.url,
         selector=text.selector,
         snippet=text.snippet,
-        message=f"{_HOW.get(text.how, text.how)}: {text.text}",
+        message=say("{how}: {text}", how=_HOW.get(text.how, text.how), text=text.text),
     )
 
 

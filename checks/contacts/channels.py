@@ -16,6 +16,7 @@ import msgspec
 
 from checks.finding import Instance
 from checks.remember import once_a_page
+from checks.sentences import marked
 from checks.standard.blocks import Block, blocks
 from checks.standard.emails import placed_in
 from crawler.evidence import Link, Page
@@ -48,8 +49,8 @@ _FOOTER = re.compile(r"(?:^|[\s>#.-])footer", re.IGNORECASE)
 class Means(StrEnum):
     """By what one gets in touch."""
 
-    PHONE = "phone"
-    EMAIL = "e-mail"
+    PHONE = marked("phone")
+    EMAIL = marked("e-mail")
 
 
 _Value = tuple[Means, str, int]

@@ -15,11 +15,12 @@ from checks import dom, terms
 from checks.addresses import is_within
 from checks.finding import Instance
 from checks.remember import for_a_site
+from checks.sentences import marked, say, word
 from checks.words import words
 from crawler.evidence import Page, Place, Rect
 
-BOT = "bot"
-CHAT = "chat"
+BOT = marked("bot")
+CHAT = marked("chat")
 _SOURCE = re.compile(
     r"<(?:script|iframe|frame)\b[^>]*?\b(?:data-)?src\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE
 )
@@ -76,7 +77,7 @@ def skype_names(page: Page) -> tuple[Sign, ...]:
     return tuple(
         Sign(
             kind=CHAT,
-            what="the text gives a Skype account",
+            what=say("the text gives a Skype account"),
             confidence=0.7,
             url=page.final_url or page.url,
             snippet=found.group(0),
@@ -97,7 +98,7 @@ def _vendor_signs(page: Page) -> Iterator[Sign]:
             seen.add(vendor.name)
             yield Sign(
                 kind=vendor.kind,
-                what=f"{vendor.name} is built in ({vendor.kind})",
+                what=say("{name} is built in ({kind})", name=vendor.name, kind=word(vendor.kind)),
                 confidence=0.92,
                 url=page.final_url or page.url,
                 snippet=address[:300],
@@ -147,7 +148,7 @@ def _elements(page: Page) -> Iterator[Sign]:
             kind = BOT if parts & _BOT_PARTS else CHAT
             yield Sign(
                 kind=kind,
-                what=f"an element of its own named <{name}>",
+                what=say("an element of its own named <{name}>", name=name),
                 confidence=0.8,
                 url=page.final_url or page.url,
                 selector=name,
@@ -160,7 +161,7 @@ def _frames(page: Page) -> Iterator[Sign]:
         if terms.match("chat", frame.title):
             yield Sign(
                 kind=_kind(frame.title),
-                what="a frame named for a chat",
+                what=say("a frame named for a chat"),
                 confidence=0.85,
                 url=page.final_url or page.url,
                 selector=frame.selector,
@@ -174,7 +175,7 @@ def _controls(page: Page) -> Iterator[Sign]:
         if _names_chat(control.name):
             yield Sign(
                 kind=_kind(control.name),
-                what="a control named for a chat",
+                what=say("a control named for a chat"),
                 confidence=0.85,
                 url=page.final_url or page.url,
                 selector=control.selector,
@@ -190,7 +191,7 @@ def _links(page: Page) -> Iterator[Sign]:
             in_frame = link.place not in {Place.MAIN, Place.BODY}
             yield Sign(
                 kind=_kind(said),
-                what="a link named for a chat",
+                what=say("a link named for a chat"),
                 confidence=0.8 if in_frame else 0.7,
                 url=page.final_url or page.url,
                 selector=link.selector,

@@ -17,6 +17,7 @@ from checks.contacts.channels import Channel, channels, sentence
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import considered, name_match, pointers
 from checks.presence.sections import visits
+from checks.sentences import Said, say, word
 from crawler.evidence import Page, Place, Plan, Site
 
 CODE = "M11"
@@ -51,7 +52,11 @@ def _answer(site: Site) -> Answer:
     if named := sorted(
         (one for one in every if is_for_advice(one)), key=lambda one: not _is_said_at_once(one)
     ):
-        reason = f"For advice the site gives this {named[0].means}: {named[0].value}."
+        reason = say(
+            "For advice the site gives this {means}: {value}.",
+            means=word(named[0].means),
+            value=named[0].value,
+        )
         return answered(CODE, HAS, 0.92, reason, _evidence(named))
     contact_pages = [page for page in evaluable_pages(site) if ROLE in page.roles]
     if every:
@@ -66,26 +71,33 @@ def _is_said_at_once(channel: Channel) -> bool:
 
 def _general(every: Sequence[Channel], contact_pages: Sequence[Page]) -> Answer:
     stands = any(one.page is page for one in every for page in contact_pages)
-    reason = "Only general contacts are given, with nothing on advice beside them"
-    where = "on the contact page" if stands else "not on a contact page"
-    return answered(CODE, HAS, 0.75 if stands else 0.65, f"{reason} ({where}).", _evidence(every))
+    where = say("on the contact page") if stands else say("not on a contact page")
+    reason = say(
+        "Only general contacts are given, with nothing on advice beside them ({where}).", where=where
+    )
+    return answered(CODE, HAS, 0.75 if stands else 0.65, reason, _evidence(every))
 
 
 def _evidence(found: Sequence[Channel]) -> list[Instance]:
     once = first_of_each(found, lambda channel: (channel.means, channel.value))
-    return [channel.instance(f"{channel.means} {channel.value}") for channel in once]
+    return [channel.instance(_named(channel)) for channel in once]
+
+
+def _named(channel: Channel) -> Said:
+    return say("{means} {value}", means=word(channel.means), value=channel.value)
 
 
 def _none(site: Site, contact_pages: Sequence[Page]) -> Answer:
     if (named := _named_links(site)) and not contact_pages:
-        return cant_tell(CODE, "The contact page that a link names could not be looked at.", named)
+        return cant_tell(CODE, say("The contact page that a link names could not be looked at."), named)
     looked = [
         Instance(
-            url=page.final_url or page.url, message="no phone number or e-mail address in its text or links"
+            url=page.final_url or page.url,
+            message=say("no phone number or e-mail address in its text or links"),
         )
         for page in (*contact_pages, *evaluable_pages(site))
     ]
-    reason = "No phone number or e-mail address on the pages looked at."
+    reason = say("No phone number or e-mail address on the pages looked at.")
     sure = 0.85 if contact_pages else 0.75
     return answered(CODE, HAS_NOT, sure, reason, [*looked[:8], *considered(site, "contacts")])
 

@@ -16,6 +16,7 @@ from checks.check import Check, JudgementSettings
 from checks.contacts.chat_widgets import BOT, CHAT, Sign, has_tag_manager, skype_names, widgets
 from checks.contacts.messengers import messenger
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from crawler.evidence import Page, Place, Site
 
 CODE = "M12"
@@ -38,7 +39,7 @@ def _answer(site: Site) -> Answer:
     if shown:
         return _has(shown)
     if hidden := _once(signs):
-        reason = "A chat is in the page but does not show; it may be closed at this hour."
+        reason = say("A chat is in the page but does not show; it may be closed at this hour.")
         return cant_tell(CODE, reason, [sign.instance() for sign in hidden])
     return _none(pages)
 
@@ -48,35 +49,48 @@ def _has(shown: Sequence[Sign]) -> Answer:
     best = max(people or shown, key=lambda sign: sign.confidence)
     evidence = [sign.instance() for sign in sorted(shown, key=lambda sign: -sign.confidence)]
     if not people:
-        reason = f"Only a bot: {best.what}. Whether that is consultation, a person decides."
+        reason = say("Only a bot: {what}. Whether that is consultation, a person decides.", what=best.what)
         return answered(CODE, HAS, _ONLY_A_BOT, reason, evidence)
-    return answered(CODE, HAS, best.confidence, f"Advice can be had online: {best.what}.", evidence)
+    return answered(
+        CODE, HAS, best.confidence, say("Advice can be had online: {what}.", what=best.what), evidence
+    )
 
 
 def _none(pages: Sequence[Page]) -> Answer:
     looked = [
         Instance(
             url=page.final_url or page.url,
-            message=f"{len(page.resources)} outside resources, {len(page.frames)} frames, "
-            f"{len(page.controls)} controls and {len(page.links)} links: no chat",
+            message=say(
+                "{resources} outside resources, {frames} frames, {controls} controls and {links} "
+                "links: no chat",
+                resources=len(page.resources),
+                frames=len(page.frames),
+                controls=len(page.controls),
+                links=len(page.links),
+            ),
         )
         for page in pages
     ]
     mentioned = [_mention(page) for page in pages if terms.match_long("chat", page.text)]
     if mentioned:
-        reason = "The text mentions a chat, but nothing on the pages looked at opens one."
+        reason = say("The text mentions a chat, but nothing on the pages looked at opens one.")
         return cant_tell(CODE, reason, [*mentioned, *looked])
     confidence = _LATER if any(map(has_tag_manager, pages)) else _SURE_OF_NONE
-    reason = f"No chat, widget or messenger on {counted_pages(len(pages))} looked at."
+    counted = counted_pages(len(pages))
+    reason = say("No chat, widget or messenger on {counted_pages} looked at.", counted_pages=counted)
     if confidence == _LATER:
-        reason = f"{reason[:-1]}; a tag manager may load one after consent."
+        reason = say(
+            "No chat, widget or messenger on {counted_pages} looked at; a tag manager may load one after "
+            "consent.",
+            counted_pages=counted,
+        )
     return answered(CODE, HAS_NOT, confidence, reason, looked)
 
 
 def _mention(page: Page) -> Instance:
     found = terms.match_long("chat", page.text)
     said = found.term if found else ""
-    return Instance(url=page.final_url or page.url, snippet=said, message="the text mentions it")
+    return Instance(url=page.final_url or page.url, snippet=said, message=say("the text mentions it"))
 
 
 def _messengers(page: Page) -> Iterator[Sign]:
@@ -87,7 +101,7 @@ def _messengers(page: Page) -> Iterator[Sign]:
         in_frame = link.place not in {Place.MAIN, Place.BODY}
         yield Sign(
             kind=BOT if found.is_bot else CHAT,
-            what=f"a link opens a conversation in {found.name}",
+            what=say("a link opens a conversation in {name}", name=found.name),
             confidence=0.85 if in_frame else 0.8,
             url=page.final_url or page.url,
             selector=link.selector,

@@ -27,6 +27,7 @@ from checks.contacts.consultation_contacts import ROLE, every_channel, is_for_ad
 from checks.finding import Answer, CheckResult, Instance
 from checks.hours import Hours, opening_hours, working_hours_words
 from checks.presence.pointers import considered
+from checks.sentences import quoted, say
 from crawler.evidence import Page, Site
 
 CODE = "M09"
@@ -70,8 +71,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def instance(self) -> Instance:
         """The number with its words and the hours quoted."""
         said = self.hours.quote if self.hours else self.words
-        place = "" if self.is_beside else " (the page's hours)"
-        return self.channel.instance(f"{self.channel.value}: {said or 'no hours'}{place}")
+        place = "" if self.is_beside else say(" (the page's hours)")
+        return self.channel.instance(
+            say(
+                "{value}: {hours}{place}",
+                value=self.channel.value,
+                hours=said or say("no hours"),
+                place=place,
+            )
+        )
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -86,19 +94,21 @@ def _answer(site: Site) -> Answer:
     if timed:
         return _timed(timed)
     if lines:
-        reason = "A phone for advice is given, but not when it is answered."
+        reason = say("A phone for advice is given, but not when it is answered.")
         return cant_tell(CODE, reason, [line.instance() for line in lines])
     if phones:
-        reason = "Phones are given, but nothing tells whether anybody explains e-services there."
+        reason = say("Phones are given, but nothing tells whether anybody explains e-services there.")
         return cant_tell(CODE, reason, [one.instance(_said_hours(one)) for one in phones])
     return _none(site)
 
 
 def _timed(lines: Sequence[tuple[Line, int]]) -> Answer:
     best, value = max(lines, key=lambda pair: (pair[0].confidence, pair[0].is_said_at_once))
-    on = "e-services" if best.is_on_e_services else "advice, not of e-services by name"
+    on = say("e-services") if best.is_on_e_services else say("advice, not of e-services by name")
     said = best.hours.quote if best.hours else best.words
-    reason = f"The words beside {best.channel.value} speak of {on}; hours: “{said}”."
+    reason = say(
+        "The words beside {value} speak of {on}; hours: “{said}”.", value=best.channel.value, on=on, said=said
+    )
     ordered = sorted((line for line, _ in lines), key=lambda line: -line.confidence)
     return answered(CODE, value, best.confidence, reason, [line.instance() for line in ordered])
 
@@ -106,13 +116,13 @@ def _timed(lines: Sequence[tuple[Line, int]]) -> Answer:
 def _none(site: Site) -> Answer:
     contact_pages = [page for page in evaluable_pages(site) if ROLE in page.roles]
     looked = [
-        Instance(url=page.final_url or page.url, message="no phone number in its text or links")
+        Instance(url=page.final_url or page.url, message=say("no phone number in its text or links"))
         for page in (contact_pages or evaluable_pages(site))
     ]
     if not contact_pages:
-        reason = "No phone number on the pages looked at, and no contact page among them."
+        reason = say("No phone number on the pages looked at, and no contact page among them.")
         return cant_tell(CODE, reason, [*looked[:8], *considered(site, "contacts")])
-    return answered(CODE, NONE, 0.75, "The contact page gives no phone number.", looked)
+    return answered(CODE, NONE, 0.75, say("The contact page gives no phone number."), looked)
 
 
 def _line(channel: Channel) -> Line | None:
@@ -146,7 +156,7 @@ def _of_page(page: Page) -> Hours | None:
 
 def _said_hours(channel: Channel) -> str:
     found = _beside(channel)
-    return f"{channel.value}: {found.quote}" if found else channel.value
+    return quoted(f"{channel.value}: {found.quote}" if found else channel.value)
 
 
 CHECK = Check(

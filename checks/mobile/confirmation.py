@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from checks.finding import Finding, Outcome, Unstable
-from checks.mobile.notes import note
+from checks.mobile.notes import sentence
 from checks.mobile.rules import Issue, issues
+from checks.sentences import say, word
 from crawler.evidence import Failure, MobileView
 
 
@@ -86,12 +87,14 @@ def findings(view: MobileView, found: Compared) -> tuple[Finding, ...]:
             rule=issue.rule.value,
             outcome=Outcome.CANT_TELL,
             page_url=view.url,
-            message=f"Unstable, in one of two captures only: {note(issue, 'en')}",
+            message=say("Unstable, in one of two captures only: {note}", note=sentence(issue)),
             instances=issue.instances,
         )
         for issue in found.unstable
     )
     if found.failure is None:
         return unstable
-    message = f"Judged by the first capture alone, the second failed: {found.failure.reason}."
+    message = say(
+        "Judged by the first capture alone, the second failed: {reason}.", reason=word(found.failure.reason)
+    )
     return (Finding(rule="not-confirmed", outcome=Outcome.CANT_TELL, page_url=view.url, message=message),)

@@ -6,8 +6,9 @@ from checks.finding import Finding, Instance, Outcome
 from checks.mobile import target_size
 from checks.mobile.confirmation import Compared
 from checks.mobile.home_view import view_failure
-from checks.mobile.notes import note
+from checks.mobile.notes import sentence
 from checks.mobile.rules import Issue, issues
+from checks.sentences import quoted, say
 from crawler.evidence import MobileView, Resource, Site, TapTarget
 
 
@@ -35,7 +36,8 @@ def _of_view(view: MobileView, issues_of_view: tuple[Issue, ...]) -> tuple[Findi
             rule=issue.rule.value,
             outcome=Outcome.FAILED,
             page_url=view.url,
-            message=note(issue, "en") + (" Counts in the strict verdict only." if issue.strict_only else ""),
+            message=sentence(issue)
+            + (say(" Counts in the strict verdict only.") if issue.strict_only else ""),
             instances=issue.instances,
         )
         for issue in issues_of_view
@@ -65,7 +67,7 @@ def _target_size(view: MobileView) -> tuple[Finding, ...]:
             outcome=Outcome.FAILED,
             page_url=view.url,
             criteria=("2.5.8",),
-            message="Targets under 24 by 24 px without spacing, on a phone; not part of the verdict.",
+            message=say("Targets under 24 by 24 px without spacing, on a phone; not part of the verdict."),
             help_url="https://www.w3.org/WAI/WCAG22/Understanding/target-size-minimum",
             instances=tuple(instances),
         ),
@@ -73,7 +75,7 @@ def _target_size(view: MobileView) -> tuple[Finding, ...]:
 
 
 def _size(target: TapTarget) -> str:
-    return f"{target.rects[0].width:g} x {target.rects[0].height:g} px"
+    return say("{width:g} x {height:g} px", width=target.rects[0].width, height=target.rects[0].height)
 
 
 def _resources(view: MobileView) -> tuple[Finding, ...]:
@@ -82,7 +84,7 @@ def _resources(view: MobileView) -> tuple[Finding, ...]:
         return ()
     url = view.final_url or view.url
     instances = (
-        Instance(url=url, snippet=one.url, message=f"{one.type}: {one.failure or one.status}")
+        Instance(url=url, snippet=one.url, message=quoted(f"{one.type}: {one.failure or one.status}"))
         for one in view.resources
     )
     return (
@@ -90,7 +92,7 @@ def _resources(view: MobileView) -> tuple[Finding, ...]:
             rule="resource-issues",
             outcome=Outcome.CANT_TELL if failed_stylesheets(view) else Outcome.FAILED,
             page_url=view.url,
-            message="Resources that the page asks for did not load.",
+            message=say("Resources that the page asks for did not load."),
             instances=tuple(instances),
         ),
     )

@@ -9,8 +9,9 @@ from checks.mobile import confirmation
 from checks.mobile.confirmation import Compared
 from checks.mobile.findings import failed_stylesheets, findings
 from checks.mobile.home_view import confirmed, home_view, status_name
-from checks.mobile.notes import notes
+from checks.mobile.notes import notes, sentences
 from checks.mobile.rules import Issue, Rule, legible_share
+from checks.sentences import joined, quoted, say
 from crawler.evidence import ConfirmMobile, Failure, FailureReason, MobileView, Plan, Site
 
 CODE = "M17J"
@@ -19,6 +20,9 @@ FRIENDLY = "MOBILE_FRIENDLY"
 NOT_FRIENDLY = "NOT_MOBILE_FRIENDLY"
 
 _EXAMPLES = 5
+_OURS = say("eindekss failed, to be repeated")
+_THEIRS = quoted("nav novērtējams")
+"""What the study wrote of a page that could not be looked at."""
 
 
 def judge(site: Site, settings: JudgementSettings) -> CheckResult:  # noqa: ARG001 - a Check's signature
@@ -48,8 +52,8 @@ def _unjudged(failure: Failure, others: tuple[Finding, ...], url: str) -> CheckR
     ours = failure.reason.is_ours
     status = "INTERNAL_ERROR" if ours else "PAGE_UNREACHABLE"
     detail = status_name(failure) + (f": {failure.detail}" if failure.detail else "")
-    reason = f"{'eindekss failed, to be repeated' if ours else 'nav novērtējams'}: {detail}"
-    tried = (Instance(url=url, message=detail),)
+    reason = say("{blame}: {detail}", blame=_OURS if ours else _THEIRS, detail=detail)
+    tried = (Instance(url=url, message=quoted(detail)),)
     untested = (
         Answer(code=code, outcome=Outcome.UNTESTED, confidence=0.0, reason=reason, evidence=tried)
         for code in (CODE, NOTES)
@@ -68,7 +72,7 @@ def _measure(view: MobileView, found: Compared) -> MobileMeasure:
     counting = found.counting
     return MobileMeasure(
         verdict=_verdict(found.is_friendly),
-        detail=_unstable(found) if found.is_friendly is None else "",
+        detail=str(_unstable(found)) if found.is_friendly is None else "",
         issues=tuple(MobileIssue(issue.rule.value, issue.count) for issue in counting),
         strict_verdict=_verdict(found.is_strictly_friendly),
         confirmed=found.second is not None,
@@ -79,7 +83,7 @@ def _measure(view: MobileView, found: Compared) -> MobileMeasure:
 
 def _unstable(found: Compared) -> str:
     names = ", ".join(issue.rule.value for issue in found.unstable)
-    return f"unstable, in one of two captures only: {names}"
+    return say("unstable, in one of two captures only: {names}", names=names)
 
 
 def _undecided(code: str, found: Compared) -> Answer:
@@ -104,7 +108,7 @@ def _answer(view: MobileView, found: Compared) -> Answer:
         outcome=questionnaire.outcome(CODE, value),
         value=value,
         confidence=_confidence(view, found),
-        reason=" ".join(filter(None, (notes(counting, "en") or _merits(view, found.broken), *doubts))),
+        reason=joined(" ", filter(None, (sentences(counting) or _merits(view, found.broken), *doubts))),
         evidence=_evidence(view, counting),
     )
 
@@ -114,18 +118,32 @@ def _merits(view: MobileView, broken: tuple[Issue, ...]) -> str:
     clashing = sum(issue.count for issue in broken if issue.rule is Rule.TAP_TARGETS_TOO_CLOSE)
     targets = sum(bool(target.rects) for target in view.targets)
     parts = (
-        f"Laid out {view.layout_width:g} px wide on a screen of {view.screen_width} px",
-        f"content {view.content_width:g} px wide",
-        f"{float(legible_share(view)):.0f} % of the text legible" if view.text else "no text",
-        f"{clashing} of {targets} clickable elements too close to others",
+        say(
+            "Laid out {layout_width:g} px wide on a screen of {screen_width} px",
+            layout_width=view.layout_width,
+            screen_width=view.screen_width,
+        ),
+        say("content {content_width:g} px wide", content_width=view.content_width),
+        say("{legible_share:.0f} % of the text legible", legible_share=float(legible_share(view)))
+        if view.text
+        else say("no text"),
+        say(
+            "{clashing} of {targets} clickable elements too close to others",
+            clashing=clashing,
+            targets=targets,
+        ),
     )
-    return f"{', '.join(parts)}, no plugins."
+    return say("{parts}, no plugins.", parts=joined(", ", parts))
 
 
 def _evidence(view: MobileView, counting: tuple[Issue, ...]) -> tuple[Instance, ...]:
     """An example of each rule; of a friendly page its viewport and what Chromium made of it."""
     if not counting:
-        message = f"laid out {view.layout_width:g} px wide on a screen of {view.screen_width} px"
+        message = say(
+            "laid out {layout_width:g} px wide on a screen of {screen_width} px",
+            layout_width=view.layout_width,
+            screen_width=view.screen_width,
+        )
         snippet = f'<meta name="viewport" content="{view.viewports[-1]}">' if view.viewports else ""
         selector = "meta[name=viewport]" if snippet else "html"
         url = view.final_url or view.url
@@ -138,13 +156,13 @@ def _notes(view: MobileView, found: Compared) -> Answer:
         return _undecided(NOTES, found)
     counting = found.counting
     if not counting:
-        return Answer(code=NOTES, outcome=Outcome.INAPPLICABLE, reason="asked only if M17J=2")
+        return Answer(code=NOTES, outcome=Outcome.INAPPLICABLE, reason=say("asked only if M17J=2"))
     return Answer(
         code=NOTES,
         outcome=questionnaire.outcome(NOTES, notes(counting, "lv")),
         value=notes(counting, "lv"),
         confidence=_confidence(view, found),
-        reason=notes(counting, "en"),
+        reason=sentences(counting),
         evidence=tuple(instance for issue in counting for instance in issue.instances[:_EXAMPLES]),
     )
 
@@ -161,10 +179,10 @@ def _confidence(view: MobileView, found: Compared) -> float:
 def _doubts(view: MobileView, found: Compared) -> tuple[str, ...]:
     failed = failed_stylesheets(view)
     return (
-        f"Left out as {_unstable(found)}." if found.unstable else "",
-        "" if found.second else "Not confirmed by a second capture.",
-        f"Low confidence: {len(failed)} stylesheet(s) did not load." if failed else "",
-        "" if view.load_event else "The load event never fired; measured as it stood.",
+        say("Left out as {unstable}.", unstable=_unstable(found)) if found.unstable else "",
+        "" if found.second else say("Not confirmed by a second capture."),
+        say("Low confidence: {failed} stylesheet(s) did not load.", failed=len(failed)) if failed else "",
+        "" if view.load_event else say("The load event never fired; measured as it stood."),
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from checks.finding import Instance
 from checks.mobile import tap_targets, viewport
+from checks.sentences import say
 from crawler.evidence import MobileView, PluginElement, Rect
 
 
@@ -108,8 +109,17 @@ def _viewport(view: MobileView) -> Issue | None:
 
 def _of_page(view: MobileView, rule: Rule, width: float) -> Issue:
     snippet = f'<meta name="viewport" content="{view.viewports[-1]}">' if view.viewports else ""
-    several = f"; the last of {len(view.viewports)} viewports counts" if len(view.viewports) > 1 else ""
-    message = f"laid out {width:g} px wide on a screen of {view.screen_width} px{several}"
+    several = (
+        say("; the last of {viewports} viewports counts", viewports=len(view.viewports))
+        if len(view.viewports) > 1
+        else ""
+    )
+    message = say(
+        "laid out {width:g} px wide on a screen of {screen_width} px{several}",
+        width=width,
+        screen_width=view.screen_width,
+        several=several,
+    )
     instance = _instance(view, "meta[name=viewport]" if snippet else "html", snippet, message)
     return Issue(rule=rule, count=1, measure=width, screen=view.screen_width, instances=(instance,))
 
@@ -122,12 +132,20 @@ def _content_width(view: MobileView) -> Issue | None:
             view,
             wide.selector,
             wide.snippet,
-            f"reaches {wide.rect.x + wide.rect.width:g} px on a screen of {view.screen_width} px",
+            say(
+                "reaches {said:g} px on a screen of {screen_width} px",
+                said=wide.rect.x + wide.rect.width,
+                screen_width=view.screen_width,
+            ),
             wide.rect,
         )
         for wide in view.wide
     )
-    whole = f"content {view.content_width:g} px wide on a screen of {view.screen_width} px"
+    whole = say(
+        "content {content_width:g} px wide on a screen of {screen_width} px",
+        content_width=view.content_width,
+        screen_width=view.screen_width,
+    )
     return Issue(
         rule=Rule.SIZE_CONTENT_TO_VIEWPORT,
         count=max(1, len(instances)),
@@ -149,13 +167,19 @@ def _fonts(view: MobileView) -> Issue | None:
             view,
             small.selector,
             small.snippet,
-            f"{small.font_px * zoom:.1f} px on the screen, {small.length} characters",
+            say(
+                "{said:.1f} px on the screen, {length} characters",
+                said=small.font_px * zoom,
+                length=small.length,
+            ),
             small.rect,
         )
         for small in view.small_text
     )
     whole = (
-        () if zoom == 1 else (_instance(view, "html", "", f"the page is shown at {zoom:.2f} of its size"),)
+        ()
+        if zoom == 1
+        else (_instance(view, "html", "", say("the page is shown at {zoom:.2f} of its size", zoom=zoom)),)
     )
     return Issue(
         rule=Rule.USE_LEGIBLE_FONT_SIZES,
@@ -197,9 +221,12 @@ def _tap_targets(view: MobileView) -> Issue | None:
 
 def _clash(view: MobileView, clash: tap_targets.Clash) -> Instance:
     rect = _largest(clash.target.rects)
-    message = (
-        f"{rect.width:g} x {rect.height:g} px; a fingertip on it covers {clash.other.selector} "
-        f"{clash.overlap:.0%} as much"
+    message = say(
+        "{width:g} x {height:g} px; a fingertip on it covers {selector} {overlap:.0%} as much",
+        width=rect.width,
+        height=rect.height,
+        selector=clash.other.selector,
+        overlap=clash.overlap,
     )
     return _instance(view, clash.target.selector, clash.target.snippet, message, rect)
 

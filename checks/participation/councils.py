@@ -18,6 +18,7 @@ from checks.participation import section
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, name_match
 from checks.presence.sections import visits
+from checks.sentences import say, word
 from checks.standard.blocks import Block, Found, blocks
 from crawler.evidence import Link, Page, Plan, Site
 
@@ -56,36 +57,36 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _apply(site: Site, seen: Seen) -> Verdict:
     if seen.apply:
-        reason = "One can apply to take part in a working group, council or committee."
+        reason = say("One can apply to take part in a working group, council or committee.")
         return Verdict(value=1, confidence=0.8, reason=reason, evidence=seen.apply)
     if seen.invitations:
-        reason = "Taking part in groups is spoken of, but how to apply was not seen beside it."
+        reason = say("Taking part in groups is spoken of, but how to apply was not seen beside it.")
         return Verdict(value=None, reason=reason, evidence=seen.invitations)
     if lost := _lost(site):
-        return Verdict(value=None, reason="The page about groups could not be read.", evidence=lost)
+        return Verdict(value=None, reason=say("The page about groups could not be read."), evidence=lost)
     evidence = (*considered(site, "joining"), *seen.pages, *_looked(site))
-    reason = "Nothing invites visitors to apply for groups, councils or committees."
+    reason = say("Nothing invites visitors to apply for groups, councils or committees.")
     return Verdict(value=0, confidence=of_none(site, 0.78), reason=reason, evidence=evidence)
 
 
 def _minutes(site: Site, seen: Seen) -> Verdict:
     both = (*seen.minutes[:5], *seen.members[:5])
     if seen.minutes and seen.members:
-        reason = "Minutes of meetings and lists of those who take part are there."
+        reason = say("Minutes of meetings and lists of those who take part are there.")
         return Verdict(value=1, confidence=0.8, reason=reason, evidence=both)
     if seen.minutes:
-        reason = "Minutes are there; whether they list those who took part was not read."
+        reason = say("Minutes are there; whether they list those who took part was not read.")
         return Verdict(value=None, reason=reason, evidence=both)
     if lost := _lost(site):
-        return Verdict(value=None, reason="The page about groups could not be read.", evidence=lost)
+        return Verdict(value=None, reason=say("The page about groups could not be read."), evidence=lost)
     if seen.members:
-        reason = "Lists of members are there, but no minutes of meetings."
+        reason = say("Lists of members are there, but no minutes of meetings.")
         return Verdict(value=0, confidence=of_none(site, 0.65), reason=reason, evidence=both)
     evidence = (*considered(site, "minutes"), *seen.pages, *_looked(site))
     return Verdict(
         value=0,
         confidence=of_none(site, 0.78),
-        reason="No minutes of meetings were found.",
+        reason=say("No minutes of meetings were found."),
         evidence=evidence,
     )
 
@@ -99,7 +100,7 @@ def _read(site: Site) -> Seen:
         invitations=tuple(instance for instance, is_whole in invited if not is_whole),
         minutes=_unique(one for page in about for one in _named(page, "minutes")),
         members=_unique(one for page in about for one in _named(page, "members")),
-        pages=tuple(Instance(url=_url(page), snippet=page.title, message="read") for page in about),
+        pages=tuple(Instance(url=_url(page), snippet=page.title, message=say("read")) for page in about),
     )
 
 
@@ -117,7 +118,7 @@ def _invited(page: Page, *, is_about: bool) -> Iterator[tuple[Instance, bool]]:
     for link in page.links:
         found = name_match(link, "joining")
         if found and (is_about or terms.mentions(GROUPS, link.text)):
-            yield _of_link(page, link, f"names “{found.term}”"), True
+            yield _of_link(page, link, say("names “{term}”", term=found.term)), True
     if not is_about:
         return
     pieces = blocks(page)
@@ -126,7 +127,7 @@ def _invited(page: Page, *, is_about: bool) -> Iterator[tuple[Instance, bool]]:
         if found and terms.match_long(GROUPS, f"{block.context} {page.title}"):
             near = " ".join(one.text for one in pieces[at : at + 2])
             is_whole = bool(_MAIL.search(near)) or _has_form(page)
-            yield Found(page, block).instance(message=f"says “{found.term}”"), is_whole
+            yield Found(page, block).instance(message=say("says “{term}”", term=found.term)), is_whole
 
 
 def _has_form(page: Page) -> bool:
@@ -138,10 +139,10 @@ def _named(page: Page, concept: str) -> Iterator[Instance]:
     for link in page.links:
         said = link.text or link.name
         if said.count(" ") < _MOST_WORDS and (found := terms.match(concept, said)):
-            yield _of_link(page, link, f"names “{found.term}”")
+            yield _of_link(page, link, say("names “{term}”", term=found.term))
     for block in blocks(page):
         if _is_title(block) and (found := terms.match(concept, block.text)):
-            yield Found(page, block).instance(message=f"heading names “{found.term}”")
+            yield Found(page, block).instance(message=say("heading names “{term}”", term=found.term))
 
 
 def _is_title(block: Block) -> bool:
@@ -154,7 +155,7 @@ def _of_link(page: Page, link: Link, message: str) -> Instance:
         url=_url(page),
         selector=link.selector,
         snippet=f"{link.text or link.name} → {link.href}",
-        message=f"{message}; place {link.place}",
+        message=say("{message}; place {place}", message=message, place=word(link.place)),
         rect=link.rect,
     )
 
@@ -167,7 +168,11 @@ def _lost(site: Site) -> tuple[Instance, ...]:
     readable = evaluable_pages(site)
     return tuple(
         Instance(
-            url=page.url, message=f"could not be read: {page.failure.reason if page.failure else page.status}"
+            url=page.url,
+            message=say(
+                "could not be read: {reason}",
+                reason=word(page.failure.reason) if page.failure else page.status,
+            ),
         )
         for page in site.with_role(GROUPS)
         if not any(page is one for one in readable)

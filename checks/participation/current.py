@@ -21,6 +21,7 @@ from checks.date_ranges import Period, periods
 from checks.dates import all_dates, local_day, parse_date, parse_instant
 from checks.finding import Instance
 from checks.participation import section
+from checks.sentences import marked, say, word
 from checks.standard.blocks import Block, Found, blocks
 from crawler.evidence import Page, Site
 
@@ -38,12 +39,12 @@ _PUBLISHED = frozenset({"article:published_time", "dcterms.date", "dcterms.creat
 class State(StrEnum):
     """Where the day of the run lies."""
 
-    OPEN = "open"
-    AHEAD = "on a day to come"
-    YOUNG = "published less than 60 days ago"
-    EXPIRED = "expired"
-    OLD = "published 60 days ago or earlier"
-    LATER = "not begun"
+    OPEN = marked("open")
+    AHEAD = marked("on a day to come")
+    YOUNG = marked("published less than 60 days ago")
+    EXPIRED = marked("expired")
+    OLD = marked("published 60 days ago or earlier")
+    LATER = marked("not begun")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +67,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     def instance(self) -> Instance:
         """The quoted dates, and what was made of them."""
-        form = f"; form of taking part: “{self.form}”" if self.form else "; no form of taking part named"
-        return self.found.instance(self.quote, f"{self.state} ({self.day.isoformat()}){form}")
+        form = (
+            say("; form of taking part: “{form}”", form=self.form)
+            if self.form
+            else say("; no form of taking part named")
+        )
+        told = say("{state} ({day}){form}", state=word(self.state), day=self.day.isoformat(), form=form)
+        return self.found.instance(self.quote, told)
 
 
 def day_of_run(site: Site) -> date:

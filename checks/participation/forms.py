@@ -16,21 +16,22 @@ from checks.finding import Instance
 from checks.participation.vendors import NEWSLETTERS, vendor
 from checks.presence.search_forms import is_button, search_forms
 from checks.remember import once_a_page
+from checks.sentences import marked, say, word
 from crawler.evidence import Field, Form, Page, Site
 
 
 class FormKind(StrEnum):
     """What a form is for."""
 
-    SEARCH = "search"
-    LOGIN = "login"
-    NEWSLETTER = "newsletter"
-    SURVEY = "survey"
-    RATING = "rating"
-    MESSAGE = "message"
-    COMMENT = "comment under an article"
-    CONSENT = "consent to cookies"
-    OTHER = "other"
+    SEARCH = marked("search")
+    LOGIN = marked("login")
+    NEWSLETTER = marked("newsletter")
+    SURVEY = marked("survey")
+    RATING = marked("rating")
+    MESSAGE = marked("message")
+    COMMENT = marked("comment under an article")
+    CONSENT = marked("consent to cookies")
+    OTHER = marked("other")
 
 
 class KnownForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,12 +50,16 @@ class KnownForm(msgspec.Struct, frozen=True, kw_only=True):
             url=self.page.final_url or self.page.url,
             selector=self.form.selector,
             snippet=f"{said} → {self.form.method.upper()} {self.form.action}",
-            message=message or f"a form for: {self.kind}" + (f" ({self.sign})" if self.sign else ""),
+            message=message or self._told(),
             rect=self.form.rect,
         )
 
+    def _told(self) -> str:
+        kind = say("a form for: {kind}", kind=word(self.kind))
+        return say("{kind} ({sign})", kind=kind, sign=self.sign) if self.sign else kind
 
-ONLY_AN_ADDRESS = "it asks for nothing but an e-mail address"
+
+ONLY_AN_ADDRESS = say("it asks for nothing but an e-mail address")
 """The weakest sign of a subscription: in a language without terms it may be a forgotten password."""
 _TYPED = frozenset({"", "text", "email", "tel", "url", "number", "date"})
 _CONSENT = ("cookie", "consent", "gdpr", "sikdatn", "kupsis", "slapuk")
@@ -98,13 +103,13 @@ def _known(page: Page, form: Form, *, is_search: bool) -> KnownForm:
 def _kind(form: Form, *, is_search: bool) -> tuple[FormKind, str]:
     where = f"{form.attributes} {form.selector} {form.action}".lower()
     if any(word in where for word in _CONSENT):
-        return FormKind.CONSENT, "its attributes say so"
+        return FormKind.CONSENT, say("its attributes say so")
     if any(field.type.lower() == "password" for field in form.fields):
-        return FormKind.LOGIN, "a password is asked for"
+        return FormKind.LOGIN, say("a password is asked for")
     if long_text := _long_text(form):
         return _with_long_text(form, where, long_text)
     if is_search:
-        return FormKind.SEARCH, "told by its field"
+        return FormKind.SEARCH, say("told by its field")
     order = (_newsletter, _choices) if terms.match("news_by_mail", form.name) else (_choices, _newsletter)
     found = next((found for told in order if (found := told(form))), None)
     return found or (FormKind.OTHER, _counted(form))
@@ -112,14 +117,16 @@ def _kind(form: Form, *, is_search: bool) -> tuple[FormKind, str]:
 
 def _with_long_text(form: Form, where: str, long_text: Field) -> tuple[FormKind, str]:
     if any(word in where for word in _COMMENT):
-        return FormKind.COMMENT, "its attributes say so"
+        return FormKind.COMMENT, say("its attributes say so")
     asked = _choices(form)
     if asked and asked[0] is FormKind.SURVEY and _radio_groups(form) >= 2:
         return asked
     for concept in ("site_rating", "page_rating"):
         if found := _said(form, concept):
-            return FormKind.RATING, f"“{found}” and a field for words"
-    return FormKind.MESSAGE, f"a field for words: {long_text.label or long_text.name or long_text.selector}"
+            return FormKind.RATING, say("“{found}” and a field for words", found=found)
+    return FormKind.MESSAGE, say(
+        "a field for words: {said}", said=long_text.label or long_text.name or long_text.selector
+    )
 
 
 def _long_text(form: Form) -> Field | None:
@@ -143,12 +150,12 @@ def _choices(form: Form) -> tuple[FormKind, str] | None:
             return None
     for concept in ("page_rating", "site_rating"):
         if found := _said(form, concept):
-            return FormKind.RATING, f"“{found}” and options"
+            return FormKind.RATING, say("“{found}” and options", found=found)
     if (found := _rating_scale(form)) and kinds["radio"] >= _SCALE:
-        return FormKind.RATING, f"a scale of options called “{found}”"
+        return FormKind.RATING, say("a scale of options called “{found}”", found=found)
     found = _said(form, "survey") or _said(form, "current_question") or _part(form)
     if found and options >= 2 and (kinds["radio"] >= 2 or options >= 3):
-        return FormKind.SURVEY, f"“{found}” and {options} options"
+        return FormKind.SURVEY, say("“{found}” and {options} options", found=found, options=options)
     return None
 
 
@@ -164,7 +171,7 @@ def _part(form: Form) -> str:
 def _newsletter(form: Form) -> tuple[FormKind, str] | None:
     """A subscription: sent to a firm that mails news, called so, or asking for nothing but an address."""
     if sender := vendor(form.action, NEWSLETTERS):
-        return FormKind.NEWSLETTER, f"it is sent to {sender}"
+        return FormKind.NEWSLETTER, say("it is sent to {sender}", sender=sender)
     typed = [field for field in form.fields if field.tag == "input" and field.type.lower() in _TYPED]
     if not any(_is_mail(field) for field in typed):
         return None
@@ -173,7 +180,7 @@ def _newsletter(form: Form) -> tuple[FormKind, str] | None:
         return None
     found = _said(form, "news_by_mail") or _said(form, "newsletter") or _subscription_part(form)
     if found:
-        return FormKind.NEWSLETTER, f"“{found}” and a field for an e-mail address"
+        return FormKind.NEWSLETTER, say("“{found}” and a field for an e-mail address", found=found)
     return _only_an_address(form, typed)
 
 
@@ -221,4 +228,4 @@ def _said(form: Form, concept: str) -> str:
 
 def _counted(form: Form) -> str:
     filled_in = [field for field in form.fields if not is_button(field) and field.type.lower() != "hidden"]
-    return f"{len(filled_in)} fields"
+    return say("{filled_in} fields", filled_in=len(filled_in))

@@ -11,6 +11,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import Pointer, considered, pointers
+from checks.sentences import say
 from crawler.evidence import Page, Site
 
 CODE = "M07_3"
@@ -36,13 +37,13 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _answer(site: Site) -> Answer:
     if software := _software(site):
-        reason = f"A forum's software is there: {software[0].message}."
+        reason = say("A forum's software is there: {message}.", message=software[0].sentence)
         return Verdict(value=1, confidence=0.88, reason=reason, evidence=software).answer(CODE)
     found = [one for one in pointers(site, CONCEPT, accept=lambda _: True) if one.weight >= _ENOUGH]
     if good := [one for one in found if _says_discussion(one)]:
         return _named(good).answer(CODE)
     if found:
-        reason = "A link is called a forum; whether it is one for discussion or an event can't be told."
+        reason = say("A link is called a forum; whether it is one for discussion or an event can't be told.")
         evidence = tuple(one.instance() for one in found)
         return Verdict(value=None, reason=reason, evidence=evidence).answer(CODE)
     return _none(site).answer(CODE)
@@ -50,11 +51,11 @@ def _answer(site: Site) -> Answer:
 
 def _named(good: list[Pointer]) -> Verdict:
     if all(one.is_broken for one in good):
-        evidence = tuple(one.instance("its target could not be opened") for one in good)
-        reason = "A link names a discussion forum, but it could not be opened."
+        evidence = tuple(one.instance(say("its target could not be opened")) for one in good)
+        reason = say("A link names a discussion forum, but it could not be opened.")
         return Verdict(value=None, reason=reason, evidence=evidence)
     confidence = 0.82 if good[0].confirmed else 0.7
-    reason = f"“{good[0].link.text or good[0].link.name}” names a discussion forum."
+    reason = say("“{said}” names a discussion forum.", said=good[0].link.text or good[0].link.name)
     evidence = tuple(one.instance() for one in good)
     return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence)
 
@@ -69,13 +70,19 @@ def _software(site: Site) -> tuple[Instance, ...]:
     for page in evaluable_pages(site):
         for name, content in dom.metas(page.html):
             if name == "generator" and _SOFTWARE.search(content):
-                return (Instance(url=_url(page), snippet=content, message=f"generator {content[:60]}"),)
+                return (
+                    Instance(
+                        url=_url(page),
+                        snippet=content,
+                        message=say("generator {content}", content=content[:60]),
+                    ),
+                )
     linked = {key(link.href): _url(page) for page in evaluable_pages(site) for link in page.links}
     crawled = {one.url: one.found_on for one in (site.crawl.urls if site.crawl else ())}
     found = [(url, on) for url, on in (linked | crawled).items() if _ADDRESS.search(url)]
     if len(found) < _FEWEST:
         return ()
-    message = f"{len(found)} addresses like those of a forum"
+    message = say("{found} addresses like those of a forum", found=len(found))
     return tuple(Instance(url=on, snippet=url, message=message) for url, on in found[:_FEWEST])
 
 
@@ -87,7 +94,10 @@ def _none(site: Site) -> Verdict:
     pages = evaluable_pages(site)
     evidence = (*considered(site, CONCEPT), looked_at(_url(pages[0]), len(pages)))
     return Verdict(
-        value=0, confidence=of_none(site, 0.88), reason="No discussion forum was found.", evidence=evidence
+        value=0,
+        confidence=of_none(site, 0.88),
+        reason=say("No discussion forum was found."),
+        evidence=evidence,
     )
 
 

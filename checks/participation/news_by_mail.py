@@ -13,6 +13,7 @@ from checks.participation.forms import ONLY_AN_ADDRESS, FormKind, site_forms
 from checks.participation.vendors import NEWSLETTERS, linked
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import Pointer, considered, pointers
+from checks.sentences import say
 from crawler.evidence import Site
 
 OTHER, NOTES = "M07_99", "M07_NOTES"
@@ -33,7 +34,9 @@ def _notes(found: Verdict) -> Answer:
     if found.value is None:
         return cant_tell(NOTES, found.reason, found.evidence)
     if found.value == 0:
-        return Answer(code=NOTES, outcome=Outcome.INAPPLICABLE, reason=f"asked only if {OTHER}=1")
+        return Answer(
+            code=NOTES, outcome=Outcome.INAPPLICABLE, reason=say("asked only if {other}=1", other=OTHER)
+        )
     text = f"news by e-mail ({found.evidence[0].url})"
     return answered(NOTES, text, found.confidence, found.reason, found.evidence)
 
@@ -43,20 +46,20 @@ def _verdict(site: Site) -> Verdict:
     if forms:
         forms.sort(key=lambda one: one.sign == ONLY_AN_ADDRESS)
         confidence = 0.7 if forms[0].sign == ONLY_AN_ADDRESS else 0.88
-        reason = "One can subscribe to news by e-mail."
+        reason = say("One can subscribe to news by e-mail.")
         evidence = tuple(one.instance() for one in forms)
         return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence)
     links = tuple(one for page in evaluable_pages(site) for _, one in linked(page, NEWSLETTERS))
     if links:
-        reason = "A link leads to a service that sends news by e-mail."
+        reason = say("A link leads to a service that sends news by e-mail.")
         return Verdict(value=1, confidence=0.8, reason=reason, evidence=links)
     named = [one for one in pointers(site, _CONCEPT, accept=lambda _: True) if one.weight >= _ENOUGH]
     if good := [one for one in named if not one.is_broken]:
         return _named(good)
     if named:
-        evidence = tuple(one.instance("its target could not be opened") for one in named)
+        evidence = tuple(one.instance(say("its target could not be opened")) for one in named)
         return Verdict(
-            value=None, reason="The page to subscribe to news could not be opened.", evidence=evidence
+            value=None, reason=say("The page to subscribe to news could not be opened."), evidence=evidence
         )
     return _none(site)
 
@@ -65,7 +68,7 @@ def _named(good: list[Pointer]) -> Verdict:
     confidence = {True: 0.82, None: 0.7, False: 0.62}[good[0].confirmed]
     said = good[0].link.text or good[0].link.name
     evidence = tuple(one.instance() for one in good)
-    reason = f"“{said}” leads to news by e-mail; the form itself was not seen."
+    reason = say("“{said}” leads to news by e-mail; the form itself was not seen.", said=said)
     return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence)
 
 
@@ -76,7 +79,7 @@ def _none(site: Site) -> Verdict:
             url=page.final_url or page.url,
             selector=link.selector,
             snippet=f"{link.text} → {link.href}",
-            message="a feed is no subscription by e-mail",
+            message=say("a feed is no subscription by e-mail"),
         )
         for page in pages[:5]
         for link in page.links
@@ -87,7 +90,7 @@ def _none(site: Site) -> Verdict:
         *considered(site, _CONCEPT),
         looked_at(pages[0].final_url or pages[0].url, len(pages)),
     )
-    reason = "No other tool of participation, such as news by e-mail, was found."
+    reason = say("No other tool of participation, such as news by e-mail, was found.")
     return Verdict(value=0, confidence=of_none(site, 0.8), reason=reason, evidence=evidence)
 
 

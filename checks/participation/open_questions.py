@@ -14,6 +14,7 @@ from checks.participation.current import Question, State, questions
 from checks.participation.taking_part import taking_part
 from checks.participation.verdict import Verdict, of_none
 from checks.presence.pointers import considered
+from checks.sentences import say, word
 from crawler.evidence import Plan, Site
 
 OPEN, HOW = "M06_2", "M06_3"
@@ -42,11 +43,11 @@ def _open(site: Site, found: tuple[Question, ...]) -> Verdict:
         )
     dated = tuple(one.instance() for one in found)
     if elsewhere := section.portal_links(site):
-        reason = "The site hands over to a portal of participation; what is open there was not read."
+        reason = say("The site hands over to a portal of participation; what is open there was not read.")
         return Verdict(value=None, reason=reason, evidence=(*elsewhere, *dated))
     if lost := section.could_not_be_opened(site):
         return Verdict(
-            value=None, reason="A page of the section could not be read.", evidence=(*lost, *dated)
+            value=None, reason=say("A page of the section could not be read."), evidence=(*lost, *dated)
         )
     return _none_open(site, found, dated)
 
@@ -58,28 +59,40 @@ def _confidence(best: Question) -> float:
 
 
 def _reason(best: Question, count: int) -> str:
-    more = f" ({count} in all)" if count > 1 else ""
-    return f"A question is {best.state}{more}: {best.day.isoformat()}, “{best.form}”."
+    more = say(" ({count} in all)", count=count) if count > 1 else ""
+    return say(
+        "A question is {state}{more}: {day}, “{form}”.",
+        state=word(best.state),
+        more=more,
+        day=best.day.isoformat(),
+        form=best.form,
+    )
 
 
 def _none_open(site: Site, found: tuple[Question, ...], dated: tuple[Instance, ...]) -> Verdict:
     looked = tuple(
-        Instance(url=page.final_url or page.url, snippet=page.title, message="read")
+        Instance(url=page.final_url or page.url, snippet=page.title, message=say("read"))
         for page in section.pages(site)
     )
     if unnamed := [one for one in found if one.state is State.OPEN]:
-        reason = "There is a date that holds the day of the run, but no form of taking part is named by it."
+        reason = say(
+            "There is a date that holds the day of the run, but no form of taking part is named by it."
+        )
         return Verdict(value=None, reason=reason, evidence=tuple(one.instance() for one in unnamed))
     if found:
         last = max(one.day for one in found)
-        reason = f"No question is open: of {len(found)} dates the latest is {last.isoformat()}."
+        reason = say(
+            "No question is open: of {found} dates the latest is {last}.",
+            found=len(found),
+            last=last.isoformat(),
+        )
         confidence = 0.75 if any(one.state is not State.OLD for one in found) else 0.65
         evidence = (*dated, *looked)
         return Verdict(value=0, confidence=of_none(site, confidence), reason=reason, evidence=evidence)
     if looked:
-        reason = "The section's pages give no dates, so what is open now can't be told."
+        reason = say("The section's pages give no dates, so what is open now can't be told.")
         return Verdict(value=None, reason=reason, evidence=looked)
-    reason = "Nothing on the site leads to questions on which the public may have its say."
+    reason = say("Nothing on the site leads to questions on which the public may have its say.")
     evidence = (*considered(site, "consultation"), *considered(site, "participation"))
     return Verdict(value=0, confidence=of_none(site, 0.8), reason=reason, evidence=evidence)
 

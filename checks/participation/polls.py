@@ -14,6 +14,7 @@ from checks.participation.current import questions
 from checks.participation.surveys import SURVEY, Surveys, survey_visits, surveys
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Plan, Site
 
@@ -38,20 +39,23 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _question(site: Site) -> Verdict:
     if asked := tuple(_asked(evaluable_pages(site))):
-        reason = f"A question is put to visitors: “{asked[0].snippet[:100]}”."
+        reason = say("A question is put to visitors: “{snippet}”.", snippet=asked[0].snippet[:100])
         return Verdict(value=1, confidence=0.75, reason=reason, evidence=asked)
     if open_ones := [one for one in questions(site) if one.is_open]:
-        reason = "A question is open to the public now, as its dates say."
+        reason = say("A question is open to the public now, as its dates say.")
         evidence = tuple(one.instance() for one in open_ones)
         return Verdict(value=1, confidence=0.7, reason=reason, evidence=evidence)
     if lost := section.could_not_be_opened(site):
-        return Verdict(value=None, reason="A page of the section could not be read.", evidence=lost)
+        return Verdict(value=None, reason=say("A page of the section could not be read."), evidence=lost)
     if elsewhere := section.portal_links(site):
-        reason = "Questions stand on a portal of participation, which was not read."
+        reason = say("Questions stand on a portal of participation, which was not read.")
         return Verdict(value=None, reason=reason, evidence=elsewhere)
     evidence = (*(one.instance() for one in questions(site)), *_seen(site))
     return Verdict(
-        value=0, confidence=of_none(site, 0.75), reason="No current question was found.", evidence=evidence
+        value=0,
+        confidence=of_none(site, 0.75),
+        reason=say("No current question was found."),
+        evidence=evidence,
     )
 
 
@@ -63,26 +67,28 @@ def _asked(pages: Iterable[Page]) -> Iterable[Instance]:
         for block in blocks(page):
             found = terms.match("current_question", block.text) if len(block.text) <= _SHORT else None
             if found and (block.level or "?" in block.text):
-                yield Found(page, block).instance(message=f"names “{found.term}”")
+                yield Found(page, block).instance(message=say("names “{term}”", term=found.term))
 
 
 def _poll(site: Site, found: Surveys) -> Verdict:
     if found.forms:
         return Verdict(
-            value=1, confidence=0.85, reason="A poll or survey stands on the site.", evidence=found.forms
+            value=1, confidence=0.85, reason=say("A poll or survey stands on the site."), evidence=found.forms
         )
     if found.built_in:
         return Verdict(
-            value=1, confidence=0.82, reason="A survey is built into the site.", evidence=found.built_in
+            value=1, confidence=0.82, reason=say("A survey is built into the site."), evidence=found.built_in
         )
     if found.links:
-        return Verdict(value=1, confidence=0.8, reason="The site links to a survey.", evidence=found.links)
+        return Verdict(
+            value=1, confidence=0.8, reason=say("The site links to a survey."), evidence=found.links
+        )
     if found.named:
-        reason = "A page is named for surveys, but no survey to fill in was seen."
+        reason = say("A page is named for surveys, but no survey to fill in was seen.")
         return Verdict(value=None, reason=reason, evidence=found.named)
     evidence = (*found.rejected, *considered(site, SURVEY), *_seen(site))
     return Verdict(
-        value=0, confidence=of_none(site, 0.8), reason="No poll or survey was found.", evidence=evidence
+        value=0, confidence=of_none(site, 0.8), reason=say("No poll or survey was found."), evidence=evidence
     )
 
 

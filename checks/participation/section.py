@@ -11,6 +11,7 @@ from checks.participation.vendors import PORTALS, linked
 from checks.presence import participation
 from checks.presence.pointers import name_match
 from checks.presence.sections import is_document, section_pages
+from checks.sentences import say, word
 from crawler.evidence import Link, Page, Place, Plan, Site, VisitPage
 
 CONSULTATION = "consultation"
@@ -94,7 +95,11 @@ def could_not_be_opened(site: Site) -> tuple[Instance, ...]:
     wanted = [*site.with_role(participation.ROLE), *site.with_role(CONSULTATION)]
     return tuple(
         Instance(
-            url=page.url, message=f"could not be read: {page.failure.reason if page.failure else page.status}"
+            url=page.url,
+            message=say(
+                "could not be read: {reason}",
+                reason=word(page.failure.reason) if page.failure else page.status,
+            ),
         )
         for page in wanted
         if not any(page is one for one in readable)

@@ -17,6 +17,7 @@ from checks.participation.surveys import Surveys, surveys
 from checks.participation.vendors import FEEDBACK, FORMS, SURVEYS, embedded, linked
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, pointers
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Site
 
@@ -47,32 +48,34 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 def _survey(site: Site, found: Surveys) -> Verdict:
     here = (*found.forms, *found.built_in)
     if here and found.is_one_question and not found.built_in:
-        reason = (
+        reason = say(
             "Only a poll of one question stands on the site; whether it is a survey form, a person decides."
         )
         return Verdict(value=1, confidence=_ONE_QUESTION, reason=reason, evidence=here)
     if here:
-        return Verdict(value=1, confidence=0.82, reason="A survey form stands on the site.", evidence=here)
+        return Verdict(
+            value=1, confidence=0.82, reason=say("A survey form stands on the site."), evidence=here
+        )
     if found.links:
-        reason = "The site links to a survey form on another host."
+        reason = say("The site links to a survey form on another host.")
         return Verdict(value=1, confidence=0.7, reason=reason, evidence=found.links)
     if found.named:
-        reason = "A page is named for surveys, but no form to fill in was seen."
+        reason = say("A page is named for surveys, but no form to fill in was seen.")
         return Verdict(value=None, reason=reason, evidence=found.named)
     evidence = (*found.rejected, *_other_forms(site), *_seen(site))
     return Verdict(
-        value=0, confidence=of_none(site, 0.82), reason="No survey form was found.", evidence=evidence
+        value=0, confidence=of_none(site, 0.82), reason=say("No survey form was found."), evidence=evidence
     )
 
 
 def _invitation(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance, ...]) -> Verdict:
     if invited:
-        reason = f"The site asks to be rated: “{invited[0].snippet[:100]}”."
+        reason = say("The site asks to be rated: “{snippet}”.", snippet=invited[0].snippet[:100])
         return Verdict(value=1, confidence=0.82, reason=reason, evidence=invited)
     if rated:
-        reason = "Pages ask whether they were useful; a word about the site as a whole was not found."
+        reason = say("Pages ask whether they were useful; a word about the site as a whole was not found.")
         return Verdict(value=1, confidence=0.6, reason=reason, evidence=rated)
-    reason = "Nothing invites visitors to rate the site."
+    reason = say("Nothing invites visitors to rate the site.")
     evidence = (*_other_forms(site), *_seen(site))
     return Verdict(value=0, confidence=of_none(site, 0.85), reason=reason, evidence=evidence)
 
@@ -83,24 +86,27 @@ def _feedback(site: Site, invited: tuple[Instance, ...], rated: tuple[Instance, 
     asked = (*forms, *built_in[:3], *_vendor_links(site))
     if asked:
         return Verdict(
-            value=1, confidence=0.85, reason="Feedback can be left on the site.", evidence=(*asked, *rated)
+            value=1,
+            confidence=0.85,
+            reason=say("Feedback can be left on the site."),
+            evidence=(*asked, *rated),
         )
     if controls := tuple(_answers_to_rating(site)):
-        reason = "Pages can be rated by a button."
+        reason = say("Pages can be rated by a button.")
         return Verdict(value=1, confidence=0.8, reason=reason, evidence=(*rated, *controls))
     if named := _named(site):
         return named
     if buttons := tuple(_buttons(site)):
-        reason = f"A button is named “{buttons[0].snippet}”; what it opens was not seen."
+        reason = say("A button is named “{snippet}”; what it opens was not seen.", snippet=buttons[0].snippet)
         return Verdict(value=1, confidence=0.65, reason=reason, evidence=buttons)
     if said := (*rated, *invited):
-        reason = "The site asks for a rating, but no way to give one was seen."
+        reason = say("The site asks for a rating, but no way to give one was seen.")
         return Verdict(value=None, reason=reason, evidence=said)
     evidence = (*_other_forms(site), *considered(site, CONCEPT), *_seen(site))
     return Verdict(
         value=0,
         confidence=of_none(site, 0.82),
-        reason="No way to leave feedback was found.",
+        reason=say("No way to leave feedback was found."),
         evidence=evidence,
     )
 
@@ -110,12 +116,12 @@ def _named(site: Site) -> Verdict | None:
     found = [one for one in pointers(site, CONCEPT, accept=lambda _: True) if one.weight >= _ENOUGH]
     if good := [one for one in found if not one.is_broken]:
         confidence = {True: 0.82, None: 0.65, False: 0.6}[good[0].confirmed]
-        reason = f"“{good[0].link.text or good[0].link.name}” leads to feedback."
+        reason = say("“{said}” leads to feedback.", said=good[0].link.text or good[0].link.name)
         evidence = tuple(one.instance() for one in good)
         return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence)
     if found:
-        evidence = tuple(one.instance("its target could not be opened") for one in found)
-        reason = "A link names feedback, but its target could not be opened."
+        evidence = tuple(one.instance(say("its target could not be opened")) for one in found)
+        reason = say("A link names feedback, but its target could not be opened.")
         return Verdict(value=None, reason=reason, evidence=evidence)
     return None
 
@@ -145,7 +151,7 @@ def _answers_to_rating(site: Site) -> Iterator[Instance]:
             for control in page.controls:
                 if control.visible and terms.match("rating_answers", control.name):
                     where = page.final_url or page.url
-                    said = f"button “{control.name}”"
+                    said = say("button “{name}”", name=control.name)
                     yield Instance(url=where, selector=control.selector, snippet=control.name, message=said)
 
 
@@ -157,7 +163,7 @@ def _buttons(site: Site) -> Iterator[Instance]:
             found = terms.match(CONCEPT, control.name) if control.visible else None
             if found and found.coverage >= 0.5 and control.name not in named:
                 named.add(control.name)
-                where, said = page.final_url or page.url, f"a button that names “{found.term}”"
+                where, said = page.final_url or page.url, say("a button that names “{term}”", term=found.term)
                 yield Instance(url=where, selector=control.selector, snippet=control.name, message=said)
 
 
@@ -172,7 +178,7 @@ def _said(site: Site, concept: str) -> Iterator[Instance]:
             found = terms.match(concept, block.text) if len(block.text) <= _SHORT else None
             if found and block.text not in wordings:
                 wordings.add(block.text)
-                yield Found(page, block).instance(message=f"asks: “{found.term}”")
+                yield Found(page, block).instance(message=say("asks: “{term}”", term=found.term))
 
 
 def _holds(page: Page, concept: str) -> bool:

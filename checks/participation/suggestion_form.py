@@ -12,6 +12,7 @@ from checks.participation.vendors import FORMS, embedded, linked
 from checks.participation.verdict import Verdict, looked_at, of_none
 from checks.presence.pointers import considered, pointers
 from checks.presence.sections import visits
+from checks.sentences import say
 from crawler.evidence import Form, Plan, Site
 
 CODE = "M07_6"
@@ -38,14 +39,14 @@ def _answer(site: Site) -> Answer:
         best = max(named, key=lambda one: one.form.visible)
         confidence = 0.9 if best.form.visible else 0.75
         evidence = tuple(one.instance() for one in named)
-        reason = "There is a form for questions and suggestions."
+        reason = say("There is a form for questions and suggestions.")
         return Verdict(value=1, confidence=confidence, reason=reason, evidence=evidence).answer(CODE)
     if outside := _outside(site):
-        reason = "A form on a vendor's host is named for questions and suggestions."
+        reason = say("A form on a vendor's host is named for questions and suggestions.")
         return Verdict(value=1, confidence=0.72, reason=reason, evidence=outside).answer(CODE)
     if messages:
         evidence = tuple(one.instance() for one in messages)
-        reason = "There is a form for longer texts, but its words do not say what it is for."
+        reason = say("There is a form for longer texts, but its words do not say what it is for.")
         return Verdict(value=None, reason=reason, evidence=evidence).answer(CODE)
     return _none(site, known).answer(CODE)
 
@@ -88,7 +89,7 @@ def _none(site: Site, known: tuple[KnownForm, ...]) -> Verdict:
             url=page.final_url or page.url,
             selector=link.selector,
             snippet=f"{link.text} → {link.href}",
-            message="an e-mail address is no form",
+            message=say("an e-mail address is no form"),
         )
         for page in pages[:10]
         for link in page.links
@@ -96,16 +97,16 @@ def _none(site: Site, known: tuple[KnownForm, ...]) -> Verdict:
     ]
     evidence = (
         *(one.instance() for one in known[:4]),
-        *(one.instance("names it, but no form was seen there") for one in named[:3]),
+        *(one.instance(say("names it, but no form was seen there")) for one in named[:3]),
         *mails[:2],
         *considered(site, CONCEPT)[-1:],
         looked_at(pages[0].final_url or pages[0].url, len(pages)),
     )
     if broken := [one for one in named if one.is_broken]:
-        lost = tuple(one.instance("its target could not be opened") for one in broken)
-        reason = "The page named for questions and suggestions could not be opened."
+        lost = tuple(one.instance(say("its target could not be opened")) for one in broken)
+        reason = say("The page named for questions and suggestions could not be opened.")
         return Verdict(value=None, reason=reason, evidence=(*lost, *evidence))
-    reason = "No form for questions or suggestions was found."
+    reason = say("No form for questions or suggestions was found.")
     return Verdict(value=0, confidence=of_none(site, 0.82), reason=reason, evidence=evidence)
 
 

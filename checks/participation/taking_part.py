@@ -16,6 +16,7 @@ from checks.participation.vendors import FORMS, PORTALS, SURVEYS, embedded, link
 from checks.participation.verdict import Verdict, of_none
 from checks.presence.pointers import considered
 from checks.presence.sections import is_document
+from checks.sentences import joined, say, word
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Place, Site
 
@@ -36,9 +37,9 @@ class Elements(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> tuple[str, ...]:
         """Which of the three that the questionnaire asks for are not there."""
         wanted = {
-            "what to do": self.what,
-            "documents or links to them": self.documents,
-            "where and how to submit": self.where,
+            say("what to do"): self.what,
+            say("documents or links to them"): self.documents,
+            say("where and how to submit"): self.where,
         }
         return tuple(name for name, found in wanted.items() if found is None)
 
@@ -57,24 +58,24 @@ def taking_part(site: Site, found: Sequence[Question]) -> Verdict:
     )
     if best and not best[1].missing:
         confidence = _confidence(best[0], best[1], found)
-        until = "" if best[1].deadline else "; no deadline was found"
-        reason = f"The page says what to do, with documents, where and how{until}."
+        until = "" if best[1].deadline else say("; no deadline was found")
+        reason = say("The page says what to do, with documents, where and how{until}.", until=until)
         return Verdict(value=1, confidence=confidence, reason=reason, evidence=best[1].quoted)
     if lost := section.could_not_be_opened(site):
-        return Verdict(value=None, reason="A page of the section could not be read.", evidence=lost)
+        return Verdict(value=None, reason=say("A page of the section could not be read."), evidence=lost)
     if elsewhere := section.portal_links(site):
-        reason = "The site hands over to a portal of participation, which was not read."
+        reason = say("The site hands over to a portal of participation, which was not read.")
         return Verdict(value=None, reason=reason, evidence=elsewhere)
     if best:
         page, partial = best
-        reason = f"Not there: {', '.join(partial.missing)}."
+        reason = say("Not there: {missing}.", missing=joined(", ", partial.missing))
         looked = Instance(
-            url=page.final_url or page.url, snippet=page.title, message="the page with the most"
+            url=page.final_url or page.url, snippet=page.title, message=say("the page with the most")
         )
         return Verdict(
             value=0, confidence=of_none(site, 0.7), reason=reason, evidence=(*partial.quoted, looked)
         )
-    reason = "No page on which one could take part was found."
+    reason = say("No page on which one could take part was found.")
     return Verdict(
         value=0,
         confidence=of_none(site, 0.78),
@@ -115,7 +116,7 @@ def _what(page: Page) -> Iterator[Instance]:
     for block in blocks(page):
         if match := terms.match_long("submitting", block.text):
             quote = _around(block.text, match.term)
-            yield Found(page, block).instance(quote, f"what to do: “{match.term}”")
+            yield Found(page, block).instance(quote, say("what to do: “{term}”", term=match.term))
 
 
 def _around(text: str, term: str) -> str:
@@ -132,11 +133,13 @@ def _documents(page: Page) -> Iterator[Instance]:
                 url=page.final_url or page.url,
                 selector=link.selector,
                 snippet=f"{said} → {link.href}",
-                message="a document",
+                message=say("a document"),
                 rect=link.rect,
             )
     for _, instance in linked(page, PORTALS):
-        yield msgspec.structs.replace(instance, message=f"documents: {instance.message}")
+        yield msgspec.structs.replace(
+            instance, message=say("documents: {message}", message=instance.sentence)
+        )
 
 
 def _where(page: Page) -> Iterator[Instance]:
@@ -144,13 +147,15 @@ def _where(page: Page) -> Iterator[Instance]:
     for at, block in enumerate(pieces):
         near = " ".join(other.text for other in pieces[max(0, at - _NEAR) : at + _NEAR + 1])
         if (mail := _MAIL.search(block.text)) and _says_submit(near):
-            yield Found(page, block).instance(block.text[:300], f"where: {mail.group(0)}")
+            yield Found(page, block).instance(block.text[:300], say("where: {group}", group=mail.group(0)))
     for known in known_forms(page):
         if known.kind in {FormKind.MESSAGE, FormKind.SURVEY}:
-            yield known.instance(f"where: {known.kind} form on the page")
+            yield known.instance(say("where: {kind} form on the page", kind=word(known.kind)))
     for table in (PORTALS, SURVEYS, FORMS):
         for _, instance in linked(page, table):
-            yield msgspec.structs.replace(instance, message=f"where: {instance.message}")
+            yield msgspec.structs.replace(
+                instance, message=say("where: {message}", message=instance.sentence)
+            )
         yield from embedded(page, table)
 
 

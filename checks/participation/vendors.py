@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from checks.finding import Instance
 from checks.remember import once_a_page
+from checks.sentences import say, word
 from crawler.evidence import Link, Page
 
 SURVEYS = {
@@ -100,7 +101,7 @@ def embedded(page: Page, table: Table) -> tuple[Instance, ...]:
         *((resource.url, "") for resource in page.resources),
     ):
         if name := vendor(url, table):
-            message = f"built in: {name}"
+            message = say("built in: {name}", name=name)
             where = page.final_url or page.url
             found.setdefault(name, Instance(url=where, selector=selector, snippet=url, message=message))
     return tuple(found.values())
@@ -126,7 +127,7 @@ def linked(page: Page, table: Table) -> tuple[tuple[str, Instance], ...]:
                 url=page.final_url or page.url,
                 selector=link.selector,
                 snippet=f"{said} → {link.href}",
-                message=f"link to {name}; place {link.place}",
+                message=say("link to {name}; place {place}", name=name, place=word(link.place)),
                 rect=link.rect,
             )
             found.append((said, instance))

@@ -7,6 +7,7 @@ import msgspec
 from checks.addresses import evaluable_pages
 from checks.answers import answered, cant_tell
 from checks.finding import Answer, Instance
+from checks.sentences import say
 from crawler.evidence import Site
 
 _FEWEST_PAGES = 3
@@ -35,4 +36,6 @@ def of_none(site: Site, confidence: float) -> float:
 
 def looked_at(url: str, pages: int) -> Instance:
     """What a `no` stands on at least."""
-    return Instance(url=url, message=f"{pages} pages of the site were looked at, this one among them")
+    return Instance(
+        url=url, message=say("{pages} pages of the site were looked at, this one among them", pages=pages)
+    )

@@ -14,6 +14,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.presence.entries import Entry, entries
 from checks.publication_layout import text_of
+from checks.sentences import say
 from crawler.evidence import Page, Site
 
 CODE = "M08_4"
@@ -35,20 +36,20 @@ def known_as(site: Site) -> tuple[bool | None, str]:
     kind = institution.kind.strip().casefold()
     if kind:
         is_ministry = terms.match(MINISTRY, kind) is not None
-        return is_ministry, f"the list of institutions calls it “{institution.kind}”"
+        return is_ministry, say("the list of institutions calls it “{kind}”", kind=institution.kind)
     # A name of one word may be an abbreviation, which says nothing.
     given = [institution.name] if institution.name.strip() else []
     names = given if " " in institution.name.strip() else [*given, *_own_names(site.home)]
     if not names:
-        return None, "neither the list of institutions nor the page says what it is"
+        return None, say("neither the list of institutions nor the page says what it is")
     found = next((name for name in names if _is_name_of_ministry(name)), None)
-    return found is not None, f"by its name, “{found or max(names, key=len)}”"
+    return found is not None, say("by its name, “{said}”", said=found or max(names, key=len))
 
 
 def _not_asked(site: Site) -> tuple[Answer, ...]:
     is_ministry, why = known_as(site)
     if is_ministry is False and (site.institution.kind or site.institution.name or site.home):
-        reason = f"Asked of ministries only; this is none: {why}."
+        reason = say("Asked of ministries only; this is none: {why}.", why=why)
         return (Answer(code=CODE, outcome=Outcome.INAPPLICABLE, reason=reason),)
     return ()
 
@@ -71,7 +72,7 @@ def _answer(site: Site) -> Answer:
     is_ministry, why = known_as(site)
     home = site.home
     if home is None or is_ministry is None:
-        return cant_tell(CODE, f"Whether it is a ministry can't be told: {why}.")
+        return cant_tell(CODE, say("Whether it is a ministry can't be told: {why}.", why=why))
     named = [entry for entry in entries(home, CONCEPT) if not entry.in_footer]
     counted = sorted(((_fields_under(home, entry), entry) for entry in named), key=lambda item: -len(item[0]))
     if not counted:
@@ -79,10 +80,19 @@ def _answer(site: Site) -> Answer:
     fields, entry = counted[0]
     if len(fields) >= _FEWEST_FIELDS:
         names = ", ".join(f"“{field}”" for field in fields[:4])
-        reason = f"“{entry.text}” leads to {len(fields)} fields: {names}. A ministry {why}."
+        reason = say(
+            "“{text}” leads to {fields} fields: {names}. A ministry {why}.",
+            text=entry.text,
+            fields=len(fields),
+            names=names,
+            why=why,
+        )
         return answered(CODE, 1, 0.85, reason, [one.instance() for _, one in counted])
-    reason = (
-        f"“{entry.text}” names fields, but under it fewer than {_FEWEST_FIELDS} are read. A ministry {why}."
+    reason = say(
+        "“{text}” names fields, but under it fewer than {fewest_fields} are read. A ministry {why}.",
+        text=entry.text,
+        fewest_fields=_FEWEST_FIELDS,
+        why=why,
     )
     return cant_tell(CODE, reason, [one.instance() for _, one in counted])
 
@@ -108,12 +118,12 @@ def _fields_under(home: Page, entry: Entry) -> list[str]:
 
 
 def _none(home: Page, why: str) -> Answer:
-    rejected = [entry.instance("rejected: in the footer") for entry in entries(home, CONCEPT)[:9]]
+    rejected = [entry.instance(say("rejected: in the footer")) for entry in entries(home, CONCEPT)[:9]]
     read = Instance(
         url=home.final_url or home.url,
-        message=f"{len(home.links)} links and the headings of the front page were read",
+        message=say("{links} links and the headings of the front page were read", links=len(home.links)),
     )
-    reason = f"No menu or block of the front page names fields of activity. A ministry {why}."
+    reason = say("No menu or block of the front page names fields of activity. A ministry {why}.", why=why)
     return answered(CODE, 0, 0.72, reason, [*rejected, read])
 
 

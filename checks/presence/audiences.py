@@ -10,6 +10,7 @@ from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.entries import Row, entries, rows
+from checks.sentences import say
 from crawler.evidence import Page, Site
 
 CODE = "M08_3"
@@ -37,12 +38,24 @@ def _answer(home: Page) -> Answer:
     if good:
         best = good[0]
         names = ", ".join(f"“{entry.text}”" for entry in best.entries[:6])
-        reason = f"{len(best.terms)} audiences stand side by side among {best.size} entries: {names}."
+        reason = say(
+            "{terms} audiences stand side by side among {size} entries: {names}.",
+            terms=len(best.terms),
+            size=best.size,
+            names=names,
+        )
         return answered(CODE, 1, _sure(best), reason, [entry.instance() for entry in best.entries])
     if found:
         evidence = [entry.instance() for entry in found[0].entries]
-        under = f"in the submenu of “{found[0].parent}”" if found[0].is_submenu else "and both are the press"
-        reason = f"Audiences stand side by side only {under}; whether that structures the page is open."
+        under = (
+            say("in the submenu of “{parent}”", parent=found[0].parent)
+            if found[0].is_submenu
+            else say("and both are the press")
+        )
+        reason = say(
+            "Audiences stand side by side only {under}; whether that structures the page is open.",
+            under=under,
+        )
         return cant_tell(CODE, reason, evidence)
     return _none(home)
 
@@ -59,14 +72,16 @@ def _sure(row: Row) -> float:
 def _none(home: Page) -> Answer:
     single = entries(home, CONCEPT)
     rejected = [
-        entry.instance(f"rejected: {'in the footer' if entry.in_footer else 'stands alone'}")
+        entry.instance(
+            say("rejected: {said}", said=say("in the footer") if entry.in_footer else say("stands alone"))
+        )
         for entry in single[:9]
     ]
     read = Instance(
         url=home.final_url or home.url,
-        message=f"{len(home.links)} links and the headings of the front page were read",
+        message=say("{links} links and the headings of the front page were read", links=len(home.links)),
     )
-    reason = "No two audiences stand side by side in menus or on the front page."
+    reason = say("No two audiences stand side by side in menus or on the front page.")
     return answered(CODE, 0, 0.8 if single else 0.87, reason, [*rejected, read])
 
 

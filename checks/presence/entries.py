@@ -13,6 +13,7 @@ import msgspec
 from checks import dom, terms
 from checks.finding import Instance
 from checks.publication_layout import text_of
+from checks.sentences import say, word
 from crawler.evidence import Link, Page, Place
 
 _LONGEST = 60
@@ -35,12 +36,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def instance(self, message: str = "") -> Instance:
         """As evidence."""
         target = f" → {self.link.href}" if self.link else ""
-        place = f"in the {self.link.place}" if self.link else "a heading or button"
+        place = (
+            say("in the {place}", place=word(self.link.place)) if self.link else say("a heading or button")
+        )
         return Instance(
             url=self.page_url,
             selector=self.link.selector if self.link else "",
             snippet=f"{self.text}{target}",
-            message=message or f"names “{self.term}”, {place}",
+            message=message or say("names “{term}”, {place}", term=self.term, place=place),
             rect=self.link.rect if self.link else None,
         )
 

@@ -16,6 +16,7 @@ from checks.addresses import host, key
 from checks.finding import Instance
 from checks.presence.machine_translation import is_widget_address
 from checks.remember import once_a_page
+from checks.sentences import say, word
 from checks.words import path_segments, slug_words
 from crawler.evidence import Crawl, Link, Page, Place, Rect, Site
 
@@ -49,7 +50,7 @@ class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
             url=self.page_url,
             selector=self.selector,
             snippet=f"{self.said} → {self.url}",
-            message=message or f"promises {self.code}: {self.how}",
+            message=message or say("promises {code}: {how}", code=self.code, how=self.how),
             rect=self.rect,
         )
 
@@ -101,7 +102,7 @@ def _named(page: Page, address: str) -> Iterator[LanguageLink]:
             continue
         # Whoever switches by script has no address of his own to go to.
         own = key(link.href) if key(link.href) != key(address) or "#" not in link.href else ""
-        how = f"named in the {link.place}" + (" by hreflang" if link.hreflang else "")
+        how = _named_in(link)
         place = _BY_PLACE.get(link.place, 0.7)
         yield LanguageLink(
             code=code,
@@ -113,6 +114,11 @@ def _named(page: Page, address: str) -> Iterator[LanguageLink]:
             selector=link.selector,
             rect=link.rect,
         )
+
+
+def _named_in(link: Link) -> str:
+    named = say("named in the {place}", place=word(link.place))
+    return say("{named} by hreflang", named=named) if link.hreflang else named
 
 
 def _language(link: Link) -> str:
@@ -152,7 +158,7 @@ def _in_head(page: Page, address: str) -> Iterator[LanguageLink]:
             yield LanguageLink(
                 code=code,
                 url=url,
-                how="link rel=alternate hreflang",
+                how=say("link rel=alternate hreflang"),
                 weight=0.9,
                 page_url=address,
                 said=f'hreflang="{element.get("hreflang", "")}"',
@@ -171,7 +177,7 @@ def _in_options(page: Page, address: str) -> Iterator[LanguageLink]:
         yield LanguageLink(
             code=found.language,
             url=_resolved(address, value) if is_address else "",
-            how="an option of a list",
+            how=say("an option of a list"),
             weight=0.8,
             page_url=address,
             said=said,
@@ -186,7 +192,7 @@ def _controls(page: Page, address: str) -> Iterator[LanguageLink]:
             yield LanguageLink(
                 code=found.language,
                 url="",
-                how="a button without an address",
+                how=say("a button without an address"),
                 weight=0.5,
                 page_url=address,
                 said=control.name,
@@ -207,7 +213,7 @@ def _crawled(crawl: Crawl | None) -> Iterator[LanguageLink]:
         if code and (shortest is None or len(one.final_url) < len(shortest)):
             best[code] = one.final_url
     for code, url in best.items():
-        how = "the topmost page whose address names the language"
+        how = say("the topmost page whose address names the language")
         yield LanguageLink(code=code, url=url, how=how, weight=0.4, page_url=url)
 
 

@@ -14,6 +14,7 @@ from checks.finding import Instance
 from checks.language import Language, language_of
 from checks.presence.language_links import LanguageLink, language_links, named_language
 from checks.presence.machine_translation import notice, widget
+from checks.sentences import Said, marked, quoted, say, word
 from checks.words import fold
 from crawler.evidence import FailureReason, Page, Place, Site, http_failure
 
@@ -23,21 +24,23 @@ _STUB = 1500
 """A page with less text that says it is being prepared is a stub."""
 _SAME = 0.9
 """Share of words that two pages have in common from which they are the same."""
+_LONGEST = 200
+"""Characters of the site's own text."""
 _MENUS = frozenset({Place.NAV, Place.HEADER, Place.FOOTER, Place.ASIDE})
 
 
 class State(StrEnum):
     """What became of a version that the site promises; best first."""
 
-    REAL = "has real content"
-    UNSURE = "its language can't be told from its text"
-    ELSEWHERE = "is on another host and was not opened"
-    UNREACHED = "could not be opened"
-    UNFOLLOWED = "is offered by a control that has no address"
-    MACHINE = "is a machine translation"
-    STUB = "is empty or in preparation"
-    WRONG = "is written in another language"
-    GONE = "does not exist"
+    REAL = marked("has real content")
+    UNSURE = marked("its language can't be told from its text")
+    ELSEWHERE = marked("is on another host and was not opened")
+    UNREACHED = marked("could not be opened")
+    UNFOLLOWED = marked("is offered by a control that has no address")
+    MACHINE = marked("is a machine translation")
+    STUB = marked("is empty or in preparation")
+    WRONG = marked("is written in another language")
+    GONE = marked("does not exist")
 
 
 UNDECIDED = frozenset({State.UNSURE, State.ELSEWHERE, State.UNREACHED, State.UNFOLLOWED})
@@ -58,12 +61,19 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
     def instance(self) -> Instance:
         """The version as evidence: where it is promised, or its front page, and what was read."""
-        message = f"{self.code}: {self.state}{f' ({self.detail})' if self.detail else ''}"
+        message = say("{code}: {state}", code=self.code, state=self.told())
         if self.page is not None and self.page.text:
             return Instance(
                 url=self.page.final_url or self.page.url, snippet=self.page.text[:200], message=message
             )
         return self.link.instance(message) if self.link else Instance(url="", message=message)
+
+    def told(self) -> Said:
+        """What became of it, and by what that is known."""
+        if not self.detail:
+            return word(self.state)
+        detail = self.detail if isinstance(self.detail, Said) else self.detail[:_LONGEST]
+        return say("{state} ({detail})", state=word(self.state), detail=detail)
 
 
 def role(code: str) -> str:
@@ -132,14 +142,14 @@ def _unopened(site: Site, code: str) -> Iterator[Version]:
         elif not is_within(link.url, hosts):
             yield Version(code=code, state=State.ELSEWHERE, link=link)
         elif key(link.url) not in opened:
-            yield Version(code=code, state=State.UNREACHED, link=link, detail="it was not opened")
+            yield Version(code=code, state=State.UNREACHED, link=link, detail=say("it was not opened"))
 
 
 def _unfollowed(site: Site, link: LanguageLink) -> Version:
     """A control without an address; on a page with a translation widget it is the widget's."""
     found = widget(site.home) if site.home else None
     if found:
-        return Version(code=link.code, state=State.MACHINE, link=link, detail=found.message)
+        return Version(code=link.code, state=State.MACHINE, link=link, detail=found.sentence)
     return Version(code=link.code, state=State.UNFOLLOWED, link=link, detail=link.how)
 
 
@@ -155,19 +165,24 @@ def _state(page: Page, code: str, home: Page, language: Language) -> tuple[State
     own = content_length(page)
     preparing = terms.match_long("in_preparation", page.text) if page.text_length < _STUB else None
     if preparing:
-        return State.STUB, f"“{preparing.term}”"
+        return State.STUB, quoted(f"“{preparing.term}”")
     if own < FEWEST_CHARACTERS:
-        return State.STUB, f"{own} characters beside the menus"
+        return State.STUB, say("{own} characters beside the menus", own=own)
     if not language.code:
-        both = f"a mixture with {language.runner_up}" if language.is_mixed else ""
+        both = say("a mixture with {runner_up}", runner_up=language.runner_up) if language.is_mixed else ""
         return State.UNSURE, both
     if language.code != code:
-        same = page is not home and common_share(page.text, home.text) >= _SAME
-        return State.WRONG, f"{language.code}{', the same text as the front page' if same else ''}"
+        return State.WRONG, _other_language(page, home, language)
     said = notice(page)
     if said and page is not home:
         return State.MACHINE, said.snippet
-    return State.REAL, f"{own} characters beside the menus"
+    return State.REAL, say("{own} characters beside the menus", own=own)
+
+
+def _other_language(page: Page, home: Page, language: Language) -> str:
+    if page is not home and common_share(page.text, home.text) >= _SAME:
+        return say("{code}, the same text as the front page", code=language.code)
+    return language.code
 
 
 def content_length(page: Page) -> int:

@@ -22,6 +22,7 @@ from checks.presence.language_versions import (
     versions,
 )
 from checks.presence.machine_translation import widget
+from checks.sentences import joined, say
 from crawler.evidence import Plan, Site, VisitPage
 
 CODE = "M08_5"
@@ -59,20 +60,24 @@ def _answer(site: Site) -> Answer:
     evidence = [*(version.instance() for version in found), *_widget(site)]
     real = [one for one in found if one.code in WANTED and one.state is State.REAL]
     if len(real) == len(WANTED):
-        reason = f"Latvian and English have real content; {_said(found)}."
+        reason = say("Latvian and English have real content; {said}.", said=_said(found))
         return answered(CODE, 1, _confidence(real), reason, evidence)
     missing = {code: by_code.get(code) for code in WANTED if by_code.get(code) not in real}
     if all(one is not None and one.state in UNDECIDED for one in missing.values()):
-        return cant_tell(CODE, f"{_why(missing)}; {_said(found)}.", evidence)
+        return cant_tell(CODE, _told(missing, found), evidence)
     return _no(site, found, missing, evidence)
 
 
 def _no(site: Site, found: Sequence[Version], missing: Missing, evidence: Sequence[Instance]) -> Answer:
     if not _is_home_known(site, found) and None in missing.values():
-        reason = f"The front page's own language can't be told; {_said(found)}."
+        reason = say("The front page's own language can't be told; {said}.", said=_said(found))
         return cant_tell(CODE, reason, [*evidence, _read_links(site)])
-    reason = f"{_why(missing)}; {_said(found)}."
-    return answered(CODE, 0, _sure_of_no(found, missing), reason, [*evidence, _read_links(site)])
+    sure = _sure_of_no(found, missing)
+    return answered(CODE, 0, sure, _told(missing, found), [*evidence, _read_links(site)])
+
+
+def _told(missing: Missing, found: Sequence[Version]) -> str:
+    return say("{why}; {said}.", why=_why(missing), said=_said(found))
 
 
 def _is_home_known(site: Site, found: Sequence[Version]) -> bool:
@@ -96,18 +101,22 @@ def _confidence(real: Sequence[Version]) -> float:
 
 
 def _why(missing: Missing) -> str:
-    names = {"lv": "Latvian", "en": "English"}
-    parts = [
-        f"{names[code]}: {f'{one.state} ({one.detail[:100]})' if one else 'nothing leads to it'}"
-        for code, one in missing.items()
-    ]
-    return "; ".join(parts)
+    names = {"lv": say("Latvian"), "en": say("English")}
+    nothing = say("nothing leads to it")
+    return joined(
+        "; ",
+        (
+            say("{language}: {state}", language=names[code], state=one.told() if one else nothing)
+            for code, one in missing.items()
+        ),
+    )
 
 
 def _said(found: Sequence[Version]) -> str:
-    real = ", ".join(one.code for one in found if one.state is State.REAL) or "none"
+    real = ", ".join(one.code for one in found if one.state is State.REAL)
     other = ", ".join(one.code for one in found if one.state is not State.REAL)
-    return f"languages read: {real}" + (f"; promised: {other}" if other else "")
+    read = say("languages read: {real}", real=real or say("none"))
+    return say("{read}; promised: {other}", read=read, other=other) if other else read
 
 
 def _widget(site: Site) -> Iterator[Instance]:
@@ -119,7 +128,7 @@ def _widget(site: Site) -> Iterator[Instance]:
 def _read_links(site: Site) -> Instance:
     home = site.home
     count = len(home.links) if home else 0
-    message = f"{count} links of the front page and its hreflang were read"
+    message = say("{count} links of the front page and its hreflang were read", count=count)
     return Instance(url=(home.final_url or home.url) if home else "", message=message)
 
 

@@ -7,6 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from checks import dom, terms
 from checks.finding import Instance
+from checks.sentences import say
 from checks.words import fold
 from crawler.evidence import Page
 
@@ -79,7 +80,7 @@ def notice(page: Page) -> Instance | None:
     return Instance(
         url=page.final_url or page.url,
         snippet=text[max(0, at - 60) : at + 120],
-        message=f"says that it is a machine translation (“{found.term}”)",
+        message=say("says that it is a machine translation (“{term}”)", term=found.term),
     )
 
 
@@ -90,5 +91,5 @@ def _vendor(text: str) -> str:
 
 
 def _instance(url: str, vendor: str, snippet: str, selector: str = "") -> Instance:
-    message = f"machine translation by {vendor}: no version of the site in a language"
+    message = say("machine translation by {vendor}: no version of the site in a language", vendor=vendor)
     return Instance(url=url, selector=selector, snippet=snippet[:300], message=message)

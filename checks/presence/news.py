@@ -21,6 +21,7 @@ from checks.presence.news_sections import (
     section_plans,
     undecided,
 )
+from checks.sentences import joined, say, word
 from crawler.evidence import Plan, Site
 
 CODE = "M08_6"
@@ -46,22 +47,37 @@ def days_allowed(site: Site, settings: JudgementSettings) -> int:
 def _answer(site: Site, days: int) -> Answer:
     found = news_by_language(site, days)
     if not found:
-        return cant_tell(CODE, "No page has enough text to count as a version of the site in a language.")
+        reason = say("No page has enough text to count as a version of the site in a language.")
+        return cant_tell(CODE, reason)
     evidence = [one for news in found for one in news.evidence]
-    said = "; ".join(news.said() for news in found)
+    said = joined("; ", (news.said() for news in found))
     if not_current := [news for news in found if news.age in _NOT]:
-        which = ", ".join(f"{news.code} ({news.age})" for news in not_current)
-        reason = f"Not current (within {days} days) in: {which}. {said}."
+        which = joined(
+            ", ", (say("{code} ({age})", code=news.code, age=word(news.age)) for news in not_current)
+        )
+        reason = say(
+            "Not current (within {days} days) in: {which}. {said}.", days=days, which=which, said=said
+        )
         return answered(CODE, 0, _sure_of_no(not_current), reason, _first(not_current, evidence))
     open_ones = [news for news in found if news.age is not Age.CURRENT]
     if open_ones:
-        which = ", ".join(f"{news.code} is {news.age}" for news in open_ones)
-        return cant_tell(CODE, f"How old the news are can't be told: {which}. {said}.", evidence)
+        which = joined(
+            ", ", (say("{code} is {age}", code=news.code, age=word(news.age)) for news in open_ones)
+        )
+        return cant_tell(
+            CODE,
+            say("How old the news are can't be told: {which}. {said}.", which=which, said=said),
+            evidence,
+        )
     if promised := undecided(site):
-        which = "; ".join(f"{one.code} {one.state}" for one in promised)
-        reason = f"A version that the site promises was not looked at: {which}. {said}."
+        which = joined(
+            "; ", (say("{code} {state}", code=one.code, state=word(one.state)) for one in promised)
+        )
+        reason = say(
+            "A version that the site promises was not looked at: {which}. {said}.", which=which, said=said
+        )
         return cant_tell(CODE, reason, [*evidence, *(one.instance() for one in promised)])
-    reason = f"Current (within {days} days) in every language: {said}."
+    reason = say("Current (within {days} days) in every language: {said}.", days=days, said=said)
     return answered(CODE, 1, min(_sure_of_yes(news) for news in found), reason, evidence)
 
 

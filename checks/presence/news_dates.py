@@ -17,6 +17,7 @@ from checks.dates import relative_date
 from checks.publication_layout import plain, text_of
 from checks.publication_sources import parse_unambiguous, written_day
 from checks.remember import for_a_site
+from checks.sentences import quoted, say
 from crawler.evidence import Page
 
 EARLIEST = date(1995, 1, 1)
@@ -94,13 +95,13 @@ def _day(element: dom.Element, today: date) -> tuple[date | None, str, str]:
     if element.tag == "time" or element.get("itemprop") == "datePublished":
         said = element.get("datetime") or element.get("content") or ""
         if said and (day := written_day(said)):
-            return day, "time element", said
+            return day, say("time element"), said
     for piece in _short_pieces(element):
         line = plain(piece)
         if _NO_PUBLICATION.search(line):
             continue
         if day := (parse_unambiguous(piece) if _is_alone(line) else None) or relative_date(piece, today):
-            return day, "date in the text", piece
+            return day, say("date in the text"), piece
     return None, "", ""
 
 
@@ -187,7 +188,7 @@ def _json_ld(source: str, url: str, today: date) -> Iterator[NewsDate]:
             day = written_day(said)
             if day and EARLIEST <= day <= today:
                 title = str(item.get("headline") or "")[:120]
-                yield NewsDate(day=day, source="JSON-LD", page_url=url, quote=f"{said} — {title}")
+                yield NewsDate(day=day, source=quoted("JSON-LD"), page_url=url, quote=f"{said} — {title}")
 
 
 def page_items(page: Page, today: date, *, is_section: bool) -> tuple[NewsDate, ...]:

@@ -19,6 +19,7 @@ from checks.dates import local_day, parse_date, parse_instant
 from checks.language import language_of
 from checks.presence.language_links import named_language
 from checks.presence.news_dates import NewsDate
+from checks.sentences import say, word
 from crawler.evidence import Fetched, FetchResource, Site
 
 PURPOSE = "news: a feed"
@@ -72,17 +73,17 @@ def read_feed(answer: Fetched, today: date, timezone: str) -> Feed:
     """
     url = answer.final_url or answer.plan.url
     if answer.failure or not answer.body:
-        why = str(answer.failure.reason) if answer.failure else "it is empty"
+        why = word(answer.failure.reason) if answer.failure else say("it is empty")
         return Feed(url=url, language="", problem=why)
     entries = list(_entries(answer.body))[:_MOST_ITEMS]
     items = tuple(
-        NewsDate(day=day, source="feed", page_url=url, quote=f"{said} — {title[:120]}", link=link)
+        NewsDate(day=day, source=say("feed"), page_url=url, quote=f"{said} — {title[:120]}", link=link)
         for title, link, said in entries
         if (day := _day(said, timezone)) and day <= today
     )
     titles = " ".join(title for title, _, _ in entries)
     code = language_of(titles).code or named_language(url) or _declared(answer.body)
-    problem = "" if items else "it holds no dated item" if entries else "it is no feed"
+    problem = "" if items else say("it holds no dated item") if entries else say("it is no feed")
     return Feed(url=url, language=code, items=items, problem=problem)
 
 

@@ -19,6 +19,7 @@ from checks.presence.news_feeds import Feed, feeds
 from checks.presence.pointers import name_match, place_weight
 from checks.presence.sections import visits
 from checks.publication import publication
+from checks.sentences import marked, say, word
 from checks.standard.blocks import blocks
 from crawler.evidence import Link, Page, Place, Plan, Site, VisitPage
 
@@ -34,11 +35,11 @@ _MENUS = frozenset({Place.NAV, Place.HEADER, Place.FOOTER, Place.SEARCH})
 class Age(StrEnum):
     """What can be said of a language's news."""
 
-    CURRENT = "current"
-    STALE = "stale"
-    NO_SECTION = "without a news section"
-    UNDATED = "without enough dates to tell"
-    UNKNOWN = "not looked at"
+    CURRENT = marked("current")
+    STALE = marked("stale")
+    NO_SECTION = marked("without a news section")
+    UNDATED = marked("without enough dates to tell")
+    UNKNOWN = marked("not looked at")
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,9 +56,19 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     def said(self) -> str:
         """In words, for the reason."""
         if not self.items:
-            return f"{self.code}: {self.age}"
-        counts = f"{self.in_30_days} in 30 days, {self.in_90_days} in 90"
-        return f"{self.code}: newest {self.items[0].day.isoformat()} ({self.items[0].source}), {counts}"
+            return say("{code}: {age}", code=self.code, age=word(self.age))
+        counts = say(
+            "{in_30_days} in 30 days, {in_90_days} in 90",
+            in_30_days=self.in_30_days,
+            in_90_days=self.in_90_days,
+        )
+        return say(
+            "{code}: newest {day} ({source}), {counts}",
+            code=self.code,
+            day=self.items[0].day.isoformat(),
+            source=self.items[0].source,
+            counts=counts,
+        )
 
 
 def section_role(code: str, *, is_home: bool) -> str:
@@ -252,20 +263,31 @@ def _evidence(
 ) -> Iterator[Instance]:
     """The newest items; where there are none, what was looked at."""
     for item in items[:3]:
-        message = f"{version.code}: {item.day.isoformat()}, {item.source}"
+        message = say(
+            "{code}: {day}, {source}", code=version.code, day=item.day.isoformat(), source=item.source
+        )
         yield Instance(url=item.page_url, snippet=item.quote[:300], message=message)
     if items:
         return
     for page in _tried(site, version):
         known = language_of(page.text)
-        written = f", written in {known.code}" if known.code and known.code != version.code else ""
-        failed = f" ({page.failure.reason})" if page.failure else ""
-        message = f"{version.code}: the news section{failed}{written}: no date of news was read there"
+        written = (
+            say(", written in {code}", code=known.code) if known.code and known.code != version.code else ""
+        )
+        failed = say(" ({reason})", reason=word(page.failure.reason)) if page.failure else ""
+        message = say(
+            "{code}: the news section{failed}{written}: no date of news was read there",
+            code=version.code,
+            failed=failed,
+            written=written,
+        )
         yield Instance(url=page.final_url or page.url, snippet=page.title, message=message)
     for feed in fetched:
         if feed.problem:
-            yield Instance(url=feed.url, message=f"feed: {feed.problem}")
+            yield Instance(url=feed.url, message=say("feed: {problem}", problem=feed.problem))
     if version.page is not None and not _tried(site, version):
         count = len(version.page.links)
-        message = f"{version.code}: none of {count} links of its front page names news"
+        message = say(
+            "{code}: none of {count} links of its front page names news", code=version.code, count=count
+        )
         yield Instance(url=version.page.final_url or version.page.url, message=message)

@@ -13,6 +13,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult
 from checks.presence.pointers import Pointer, considered, pointers
 from checks.presence.sections import visits
+from checks.sentences import say, word
 from crawler.evidence import Place, Plan, Site
 
 CODE = "M06_1"
@@ -50,22 +51,29 @@ def _confidence(best: Pointer) -> float:
 
 def _reason(pointer: Pointer) -> str:
     known = {
-        True: "its target repeats it",
-        None: "its target was not opened",
-        False: "its target's title and heading do not repeat it",
+        True: say("its target repeats it"),
+        None: say("its target was not opened"),
+        False: say("its target's title and heading do not repeat it"),
     }[pointer.confirmed]
     said = pointer.link.text or pointer.link.name
-    return f"“{said}” in the {pointer.link.place} points to participation; {known}."
+    return say(
+        "“{said}” in the {place} points to participation; {known}.",
+        said=said,
+        place=word(pointer.link.place),
+        known=known,
+    )
 
 
 def _none(site: Site, found: Sequence[Pointer]) -> Answer:
     if broken := [item for item in found if item.is_broken]:
-        evidence = [item.instance("its target could not be opened") for item in broken]
-        return cant_tell(CODE, "The pointer's target could not be opened.", evidence)
+        evidence = [item.instance(say("its target could not be opened")) for item in broken]
+        return cant_tell(CODE, say("The pointer's target could not be opened."), evidence)
     if found:
         evidence = [item.instance() for item in found]
-        return answered(CODE, 0, 0.7, "Participation is only mentioned in passing, not pointed to.", evidence)
-    reason = "Nothing on the front page points to public participation."
+        return answered(
+            CODE, 0, 0.7, say("Participation is only mentioned in passing, not pointed to."), evidence
+        )
+    reason = say("Nothing on the front page points to public participation.")
     return answered(CODE, 0, 0.88, reason, considered(site, CONCEPT))
 
 

@@ -16,6 +16,7 @@ import msgspec
 from checks import dom, terms
 from checks.addresses import evaluable_pages, is_within, key, own_hosts
 from checks.finding import Instance
+from checks.sentences import say, word
 from checks.words import words
 from crawler.evidence import Failure, FailureReason, Link, Page, Place, Site, http_failure
 
@@ -62,7 +63,12 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     def instance(self, message: str = "") -> Instance:
         """The link as evidence that a person can open."""
         said = self.link.text or self.link.name
-        note = message or f"names “{self.match.term}”; place {self.link.place}, weight {self.weight:.2f}"
+        note = message or say(
+            "names “{term}”; place {place}, weight {weight:.2f}",
+            term=self.match.term,
+            place=word(self.link.place),
+            weight=self.weight,
+        )
         return Instance(
             url=self.page_url,
             selector=self.link.selector,
@@ -122,12 +128,15 @@ def considered(site: Site, concept: str) -> list[Instance]:
             url=url,
             selector=link.selector,
             snippet=f"{link.text or link.name} → {link.href}",
-            message="rejected: it only mentions it, or means something else",
+            message=say("rejected: it only mentions it, or means something else"),
             rect=link.rect,
         )
         for link in mentions
     ]
-    return [*rejected, Instance(url=url, message=f"{len(home.links)} links of the front page were read")]
+    return [
+        *rejected,
+        Instance(url=url, message=say("{links} links of the front page were read", links=len(home.links))),
+    ]
 
 
 def _only_mentions(link: Link, concept: str) -> bool:

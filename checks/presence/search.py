@@ -14,6 +14,7 @@ from checks.presence.search_answers import Comparison, Verdict, compare
 from checks.presence.search_forms import SearchForm, is_button, search_forms, toggles
 from checks.presence.search_vendors import declared_search, embedded_search
 from checks.presence.search_words import probe_token, probe_word
+from checks.sentences import say
 from crawler.evidence import Form, Page, Plan, SearchProbe, Site, SubmitSearch, VisitPage
 
 SEARCH_PAGE = "search"
@@ -176,13 +177,14 @@ def _answer(site: Site) -> Answer:
     comparisons = [compare(probe) for probe in _probes(site)]
     works = next((found for found in comparisons if found.verdict is Verdict.WORKS), None)
     if works:
-        return answered(CODE, 1, 0.98 if works.is_strong else 0.9, f"The search works: {works.reason}.",
-                        [*([form.instance()] if form else []), *_results(site, works)])  # fmt: skip
+        reason = say("The search works: {reason}.", reason=works.reason)
+        evidence = [*([form.instance()] if form else []), *_results(site, works)]
+        return answered(CODE, 1, 0.98 if works.is_strong else 0.9, reason, evidence)
     if form is None:
         return _without_form(site, comparisons)
     if form.is_external:
-        reason = "The only search sends its query to another institution's host."
-        return answered(CODE, 0, 0.6, reason, [form.instance("leads off the site")])
+        reason = say("The only search sends its query to another institution's host.")
+        return answered(CODE, 0, 0.6, reason, [form.instance(say("leads off the site"))])
     return _untried(form, comparisons)
 
 
@@ -190,14 +192,18 @@ def _untried(form: SearchForm, comparisons: Sequence[Comparison]) -> Answer:
     """A form that did not prove to work: broken, not asked, or the same for every query."""
     last = comparisons[-1] if comparisons else None
     if last and last.verdict is Verdict.BROKEN:
-        return answered(CODE, 0, 0.7, f"The search is broken: {last.reason}.", [form.instance()])
+        return answered(
+            CODE, 0, 0.7, say("The search is broken: {reason}.", reason=last.reason), [form.instance()]
+        )
     if last and last.verdict is Verdict.SAME:
         # A search that ignores its query is there, whatever it is worth; so is one on a frozen copy.
-        reason = f"There is a search, but {last.reason}: whether it works, try by hand."
+        reason = say("There is a search, but {reason}: whether it works, try by hand.", reason=last.reason)
         return answered(CODE, 1, 0.6, reason, [form.instance()])
-    why = last.reason if last else "it was not asked"
+    why = last.reason if last else say("it was not asked")
     confidence = 0.88 if form.shows and form.points >= 4.0 and not (last and last.is_doubtful) else 0.75
-    return answered(CODE, 1, confidence, f"There is a search, not verified: {why}.", [form.instance()])
+    return answered(
+        CODE, 1, confidence, say("There is a search, not verified: {why}.", why=why), [form.instance()]
+    )
 
 
 def _results(site: Site, found: Comparison) -> list[Instance]:
@@ -205,7 +211,7 @@ def _results(site: Site, found: Comparison) -> list[Instance]:
         (probe.for_word.final_url for probe in _probes(site) if compare(probe).verdict is Verdict.WORKS), ""
     )
     return [
-        Instance(url=address, snippet=f"{text} → {link}", message="a result")
+        Instance(url=address, snippet=f"{text} → {link}", message=say("a result"))
         for link, text in found.results[:3]
     ]
 
@@ -214,34 +220,55 @@ def _without_form(site: Site, comparisons: Sequence[Comparison]) -> Answer:
     rejected = _rejected(site)
     home = site.home
     if home and (vendor := embedded_search(home)):
-        return answered(CODE, 1, 0.75, f"A search by {vendor.message} is built in, not verified.", [vendor])
+        return answered(
+            CODE,
+            1,
+            0.75,
+            say("A search by {message} is built in, not verified.", message=vendor.sentence),
+            [vendor],
+        )
     if (found := _toggle(site)) is not None:
         page, selector = found
-        why = f": {comparisons[-1].reason}" if comparisons else ""
-        control = Instance(url=page.final_url or page.url, selector=selector, message="names a search")
-        return cant_tell(CODE, f"A control opens a search that could not be seen{why}.", [control, *rejected])
+        why = say(": {reason}", reason=comparisons[-1].reason) if comparisons else ""
+        control = Instance(url=page.final_url or page.url, selector=selector, message=say("names a search"))
+        return cant_tell(
+            CODE, say("A control opens a search that could not be seen{why}.", why=why), [control, *rejected]
+        )
     if home and (declared := declared_search(home)):
-        return cant_tell(CODE, "The site declares a search, but no page shows it.", [declared, *rejected])
+        return cant_tell(
+            CODE, say("The site declares a search, but no page shows it."), [declared, *rejected]
+        )
     looked = len(evaluable_pages(site))
     hidden = [form for form in _forms(site) if not form.is_reachable]
     if hidden:
-        reason = "The only search forms are hidden, and nothing shown opens them."
-        return answered(CODE, 0, 0.85, reason, [form.instance("hidden") for form in hidden])
-    reason = f"No search on {counted_pages(looked)} looked at, the front page among them."
+        reason = say("The only search forms are hidden, and nothing shown opens them.")
+        return answered(CODE, 0, 0.85, reason, [form.instance(say("hidden")) for form in hidden])
+    reason = say(
+        "No search on {counted_pages} looked at, the front page among them.",
+        counted_pages=counted_pages(looked),
+    )
     return answered(CODE, 0, 0.88 if looked >= _ENOUGH_PAGES else 0.7, reason, rejected)
+
+
+def _other_form(page: Page, form: Form) -> Instance:
+    return Instance(
+        url=page.final_url or page.url,
+        selector=form.selector,
+        snippet=form.text[:200],
+        message=say(
+            "a form, not a search of the site ({method} {action})",
+            method=form.method.upper(),
+            action=form.action,
+        ),
+    )
 
 
 def _rejected(site: Site) -> list[Instance]:
     """Forms that were considered, and the address of the front page where there were none."""
-    found = [
-        Instance(url=page.final_url or page.url, selector=form.selector, snippet=form.text[:200],
-                 message=f"a form, not a search of the site ({form.method.upper()} {form.action})")
-        for page in evaluable_pages(site)[:5]
-        for form in page.forms
-    ]  # fmt: skip
+    found = [_other_form(page, form) for page in evaluable_pages(site)[:5] for form in page.forms]
     home = site.home
     if not found and home:
-        found = [Instance(url=home.final_url or home.url, message="no form, and nothing named search")]
+        found = [Instance(url=home.final_url or home.url, message=say("no form, and nothing named search"))]
     return found
 
 

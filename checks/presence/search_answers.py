@@ -12,6 +12,8 @@ import msgspec
 
 from checks import terms
 from checks.addresses import key
+from checks.sentences import say
+from checks.sentences import word as ours
 from checks.words import fold
 from crawler.evidence import Failure, FailureReason, SearchAnswer, SearchProbe, http_failure
 
@@ -64,18 +66,27 @@ def compare(probe: SearchProbe) -> Comparison:
     if results and (nothing or holding or len(results) >= 3):
         return Comparison(
             verdict=Verdict.WORKS,
-            reason=f"“{word.query}” gives {len(results)} links that “{token.query}” does not give",
+            reason=say(
+                "“{query}” gives {results} links that “{query2}” does not give",
+                query=word.query,
+                results=len(results),
+                query2=token.query,
+            ),
             results=tuple(results),
             is_strong=nothing or bool(holding),
         )
     if nothing:
-        reason = f"it says that nothing was found for “{token.query}”, and not so for “{word.query}”"
+        reason = say(
+            "it says that nothing was found for “{query}”, and not so for “{query2}”",
+            query=token.query,
+            query2=word.query,
+        )
         return Comparison(verdict=Verdict.WORKS, reason=reason, is_strong=True)
     queries = (word.query, token.query)
     if not results and _plain(word, queries) == _plain(token, queries):
-        reason = f"“{word.query}” and “{token.query}” give the same answer"
+        reason = say("“{query}” and “{query2}” give the same answer", query=word.query, query2=token.query)
         return Comparison(verdict=Verdict.SAME, reason=reason)
-    reason = "its two answers differ too little to tell"
+    reason = say("its two answers differ too little to tell")
     return Comparison(verdict=Verdict.UNVERIFIED, reason=reason, is_doubtful=True)
 
 
@@ -86,18 +97,23 @@ def _failed(word: SearchAnswer, token: SearchAnswer) -> Comparison | None:
     if not failures:
         return None
     if len(failures) == 2 and all(failure.reason in _GONE for failure in failures):
-        return Comparison(verdict=Verdict.BROKEN, reason=f"its address answers {_said(failures[0])}")
+        return Comparison(
+            verdict=Verdict.BROKEN, reason=say("its address answers {said}", said=_said(failures[0]))
+        )
     if any(failure.reason in _REFUSALS for failure in failures):
-        return Comparison(verdict=Verdict.UNVERIFIED, reason=f"asking is refused: {failures[0].reason}")
+        return Comparison(
+            verdict=Verdict.UNVERIFIED,
+            reason=say("asking is refused: {reason}", reason=ours(failures[0].reason)),
+        )
     return Comparison(
         verdict=Verdict.UNVERIFIED,
-        reason=f"asking failed: {_said(failures[0])}",
+        reason=say("asking failed: {said}", said=_said(failures[0])),
         is_doubtful=any(failure.reason is FailureReason.NOT_OPERABLE for failure in failures),
     )
 
 
 def _said(failure: Failure) -> str:
-    return failure.detail or str(failure.reason)
+    return failure.detail or ours(failure.reason)
 
 
 def _only_in(word: SearchAnswer, token: SearchAnswer) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ import msgspec
 from checks import terms
 from checks.addresses import is_within, key
 from checks.finding import Instance
+from checks.sentences import joined, say
 from crawler.evidence import Control, Field, Form, Link, Page, Place
 
 ENOUGH = 2.0
@@ -59,7 +60,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
             url=self.page_url,
             selector=self.field.selector or self.form.selector,
             snippet=f"{said} → {self.form.method.upper()} {self.form.action}",
-            message=message or "; ".join(self.signs),
+            message=message or joined("; ", self.signs),
             rect=self.form.rect,
         )
 
@@ -176,31 +177,31 @@ def _structure(form: Form, field: Field) -> list[tuple[float, str]]:
     signs: list[tuple[float, str]] = []
     name = field.name.lower().split("[")[0].rsplit("$", 1)[-1]
     if form.role == "search" or form.place is Place.SEARCH:
-        signs.append((3.0, "search landmark"))
+        signs.append((3.0, say("search landmark")))
     if field.type.lower() == "search":
-        signs.append((2.5, "field of type search"))
+        signs.append((2.5, say("field of type search")))
     if form.method.lower() == "get" and form.has_form_element and name in _SURE_NAMES:
-        signs.append((2.0, f"GET with a field named {field.name}"))
+        signs.append((2.0, say("GET with a field named {name}", name=field.name)))
     elif name in _SURE_NAMES or (form.method.lower() == "get" and name in _LIKELY_NAMES):
-        signs.append((1.0, f"field named {field.name}"))
+        signs.append((1.0, say("field named {name}", name=field.name)))
     elif name in _LIKELY_NAMES:
-        signs.append((0.5, f"field named {field.name}"))
+        signs.append((0.5, say("field named {name}", name=field.name)))
     if terms.path_mentions("search", form.action) or terms.match_part("search", form.action):
-        signs.append((1.5, "action names a search"))
+        signs.append((1.5, say("action names a search")))
     if any(other.name.lower() in _SITE_SEARCH_FIELDS for other in form.fields):
-        signs.append((2.0, "a search engine told to search the site"))
+        signs.append((2.0, say("a search engine told to search the site")))
     return signs
 
 
 def _field_wording(field: Field) -> list[tuple[float, str]]:
     signs: list[tuple[float, str]] = []
     if field.type.lower() == "search":
-        signs.append((2.5, "field of type search"))
+        signs.append((2.5, say("field of type search")))
     matches = (terms.match("search", text) for text in (field.label, field.placeholder, field.value))
     if match := next((match for match in matches if match), None):
-        signs.append((2.0, f"field says “{match.term}”"))
+        signs.append((2.0, say("field says “{term}”", term=match.term)))
     if piece := terms.match_part("search", f"{field.id} {field.name}"):
-        signs.append((1.5, f"its id or name holds “{piece}”"))
+        signs.append((1.5, say("its id or name holds “{piece}”", piece=piece)))
     return signs
 
 
@@ -208,15 +209,15 @@ def _wording(form: Form, field: Field) -> list[tuple[float, str]]:
     signs = [sign for sign in _field_wording(field) if sign[1] != "field of type search"]
     matches = (terms.match("search", text) for text in _buttons(form))
     if match := next((match for match in matches if match), None):
-        signs.append((1.5, f"button says “{match.term}”"))
+        signs.append((1.5, say("button says “{term}”", term=match.term)))
     if terms.match("search", form.name):
-        signs.append((1.0, f"form is named “{form.name}”"))
+        signs.append((1.0, say("form is named “{name}”", name=form.name)))
     if piece := terms.match_part("search", form.attributes):
-        signs.append((1.5, f"attributes hold “{piece}”"))
+        signs.append((1.5, say("attributes hold “{piece}”", piece=piece)))
     elif piece := terms.match_part("search", " ".join(_selectors(form))):
-        signs.append((1.0, f"an element on the way to it is called “{piece}”"))
+        signs.append((1.0, say("an element on the way to it is called “{piece}”", piece=piece)))
     if not signs and terms.match("search", form.text):
-        signs.append((1.0, "its text names a search"))
+        signs.append((1.0, say("its text names a search")))
     return signs
 
 

@@ -7,6 +7,7 @@ import re
 from checks import dom
 from checks.finding import Instance
 from checks.remember import for_a_site
+from checks.sentences import quoted, say
 from crawler.evidence import Page
 
 _VENDORS = {
@@ -38,15 +39,15 @@ def _vendor(html: str) -> str:
 def embedded_search(page: Page) -> Instance | None:
     """The vendor (in `message`) whose search script the page loads."""
     vendor = _vendor(page.html)
-    return Instance(url=page.final_url or page.url, message=vendor) if vendor else None
+    return Instance(url=page.final_url or page.url, message=quoted(vendor)) if vendor else None
 
 
 def declared_search(page: Page) -> Instance | None:
     """An OpenSearch description or a schema.org SearchAction."""
     url = page.final_url or page.url
     if link := _OPENSEARCH.search(dom.without_comments(page.html)):
-        return Instance(url=url, snippet=link.group(0), message="OpenSearch description")
+        return Instance(url=url, snippet=link.group(0), message=say("OpenSearch description"))
     for item in dom.json_ld(page.html):
         if item.get("@type") == "SearchAction":
-            return Instance(url=url, snippet=str(item)[:300], message="schema.org SearchAction")
+            return Instance(url=url, snippet=str(item)[:300], message=say("schema.org SearchAction"))
     return None

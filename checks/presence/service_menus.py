@@ -15,6 +15,7 @@ from checks import dom, terms
 from checks.addresses import is_within, key
 from checks.finding import Instance
 from checks.presence.pointers import name_match
+from checks.sentences import say
 from crawler.evidence import Link, Page
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -49,7 +50,11 @@ class ServiceMenu(msgspec.Struct, frozen=True, kw_only=True):
         return Instance(
             url=self.page_url,
             snippet=f"{self.name}: {'; '.join(self.links[:5])}",
-            message=f"{'a menu' if self.is_menu else 'a heading'} with {len(self.links)} links under it",
+            message=say(
+                "{said} with {links} links under it",
+                said=say("a menu") if self.is_menu else say("a heading"),
+                links=len(self.links),
+            ),
         )
 
 

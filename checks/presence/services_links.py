@@ -12,6 +12,7 @@ from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import Pointer, Target, considered, pointers, targets
 from checks.presence.sections import visits
 from checks.presence.service_menus import ServiceMenu, dead_links, service_menus
+from checks.sentences import say
 from crawler.evidence import Link, Plan, Site
 
 CODE = "M05"
@@ -51,7 +52,7 @@ def _answer(site: Site) -> Answer:
         evidence = [pointer.instance() for pointer in good]
         return answered(CODE, HAS, _confidence(good), _reason(good[0]), evidence)
     if portal := _portal_links(site):
-        reason = "The front page links to services on the state's portal."
+        reason = say("The front page links to services on the state's portal.")
         return answered(CODE, HAS, 0.8, reason, portal)
     if menus := _menus(site):
         return _by_menu(menus)
@@ -72,9 +73,13 @@ def _may_be_there(known: Mapping[str, Target], address: str) -> bool:
 def _by_menu(menus: Sequence[ServiceMenu]) -> Answer:
     """The name leads nowhere itself, but links stand below it."""
     best = menus[0]
-    what = "a menu" if best.is_menu else "a heading"
-    reason = (
-        f"“{best.name}” names services ({best.match.language}: {best.match.term}): {what} with links below."
+    what = say("a menu") if best.is_menu else say("a heading")
+    reason = say(
+        "“{name}” names services ({language}: {term}): {what} with links below.",
+        name=best.name,
+        language=best.match.language,
+        term=best.match.term,
+        what=what,
     )
     return answered(CODE, HAS, 0.85 if best.is_menu else 0.75, reason, [one.instance() for one in menus])
 
@@ -90,9 +95,15 @@ def _confidence(good: Sequence[Pointer]) -> float:
 
 def _reason(pointer: Pointer) -> str:
     said = pointer.link.text or pointer.link.name
-    repeats = {True: "and its target repeats it", False: "but its target does not repeat it"}
-    known = repeats[pointer.confirmed] if pointer.confirmed is not None else "its target was not opened"
-    return f"“{said}” names services ({pointer.match.language}: {pointer.match.term}), {known}."
+    repeats = {True: say("and its target repeats it"), False: say("but its target does not repeat it")}
+    known = repeats[pointer.confirmed] if pointer.confirmed is not None else say("its target was not opened")
+    return say(
+        "“{said}” names services ({language}: {term}), {known}.",
+        said=said,
+        language=pointer.match.language,
+        term=pointer.match.term,
+        known=known,
+    )
 
 
 def _portal_links(site: Site) -> list[Instance]:
@@ -102,7 +113,7 @@ def _portal_links(site: Site) -> list[Instance]:
             url=site.home.final_url or site.home.url,
             selector=link.selector,
             snippet=f"{link.text or link.name} → {link.href}",
-            message="a service on the state's portal",
+            message=say("a service on the state's portal"),
             rect=link.rect,
         )
         for link in links
@@ -112,17 +123,19 @@ def _portal_links(site: Site) -> list[Instance]:
 
 def _none(site: Site, found: Sequence[Pointer]) -> Answer:
     if broken := [pointer for pointer in found if pointer.is_broken]:
-        evidence = [pointer.instance("its target could not be opened") for pointer in broken]
-        return cant_tell(CODE, "Links name services, but their targets could not be opened.", evidence)
+        evidence = [pointer.instance(say("its target could not be opened")) for pointer in broken]
+        return cant_tell(CODE, say("Links name services, but their targets could not be opened."), evidence)
     if found:
         evidence = [pointer.instance() for pointer in found]
-        return cant_tell(CODE, "Services are only mentioned in passing, away from menus.", evidence)
+        return cant_tell(CODE, say("Services are only mentioned in passing, away from menus."), evidence)
     dead = dead_links(site.home) if site.home else ()
     evidence = [*(_nowhere(site, link) for link in dead[:5]), *considered(site, CONCEPT)]
     if any(urlsplit(link.href).scheme not in {"http", "https"} for link in dead):
-        reason = "A link names services, but it only runs a script or names a file of somebody's computer."
+        reason = say(
+            "A link names services, but it only runs a script or names a file of somebody's computer."
+        )
         return cant_tell(CODE, reason, evidence)
-    reason = "No link in menus or on the front page names services."
+    reason = say("No link in menus or on the front page names services.")
     return answered(CODE, HAS_NOT, _DOUBTFUL_NONE if dead else _NONE, reason, evidence)
 
 
@@ -131,7 +144,7 @@ def _nowhere(site: Site, link: Link) -> Instance:
         url=site.institution.url,
         selector=link.selector,
         snippet=f"{link.text or link.name} → {link.href}",
-        message="rejected: it names services, but has no address of its own and nothing below it",
+        message=say("rejected: it names services, but has no address of its own and nothing below it"),
         rect=link.rect,
     )
 

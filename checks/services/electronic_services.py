@@ -13,6 +13,7 @@ from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.presence.pointers import pointers
 from checks.presence.sections import visits
+from checks.sentences import say, word
 from checks.services.materials import Closeness, Material, What, materials
 from checks.services.service_pages import sections, service_pages
 from checks.standard.verdicts import sureness_of_no
@@ -22,9 +23,14 @@ CODES = {What.DEMONSTRATION: "M13_1", What.PRESENTATION: "M13_2", What.HOW_TO: "
 LINKS = "F32"
 GUIDE_ROLE = "how_to"
 _SAID = {
-    What.DEMONSTRATION: "demonstration of an e-service",
-    What.PRESENTATION: "film or presentation on an e-service",
-    What.HOW_TO: "instructions for an e-service",
+    What.DEMONSTRATION: say("demonstration of an e-service"),
+    What.PRESENTATION: say("film or presentation on an e-service"),
+    What.HOW_TO: say("instructions for an e-service"),
+}
+_THERE = {
+    What.DEMONSTRATION: say("There is a demonstration of an e-service"),
+    What.PRESENTATION: say("There is a film or presentation on an e-service"),
+    What.HOW_TO: say("There are instructions for an e-service"),
 }
 _SURE = {Closeness.NAMED: 0.88, Closeness.ON_A_SERVICE_PAGE: 0.7}
 _LINKED_ENOUGH = 0.35
@@ -48,8 +54,8 @@ def _answer(site: Site, what: What, found: Sequence[Material]) -> Answer:
     good = [one for one in found if one.closeness is not Closeness.ELSEWHERE]
     if good:
         evidence = [one.instance() for one in good]
-        verb = "There are" if what is What.HOW_TO else "There is a"
-        reason = f"{verb} {_SAID[what]}: “{good[0].said or good[0].target}”; {good[0].closeness}."
+        named, closeness = good[0].said or good[0].target, word(good[0].closeness)
+        reason = say("{there}: “{named}”; {closeness}.", there=_THERE[what], named=named, closeness=closeness)
         return answered(CODES[what], 1, _SURE[good[0].closeness], reason, evidence)
     return _none(site, what, found)
 
@@ -58,16 +64,23 @@ def _none(site: Site, what: What, rejected: Sequence[Material]) -> Answer:
     seen = (*sections(site), *service_pages(site))
     looked = [
         Instance(
-            url=page.final_url or page.url, message=f"{len(page.links)} links, {len(page.frames)} frames read"
+            url=page.final_url or page.url,
+            message=say(
+                "{links} links, {frames} frames read", links=len(page.links), frames=len(page.frames)
+            ),
         )
         for page in (seen or evaluable_pages(site))
     ]
     evidence = [*(one.instance() for one in rejected[:5]), *looked]
     if not seen and _names_services(site):
-        reason = "The site links to services, but none of their pages could be looked at."
+        reason = say("The site links to services, but none of their pages could be looked at.")
         return cant_tell(CODES[what], reason, evidence)
     sure = 0.75 if seen and not rejected else 0.65
-    reason = f"No {_SAID[what]} on {counted_pages(len(evaluable_pages(site)))} looked at."
+    reason = say(
+        "No {said} on {counted_pages} looked at.",
+        said=_SAID[what],
+        counted_pages=counted_pages(len(evaluable_pages(site))),
+    )
     return answered(CODES[what], 0, sureness_of_no(site, sure), reason, evidence)
 
 
@@ -86,12 +99,14 @@ def _links(found: Sequence[Material], given: Sequence[Answer]) -> Answer:
     if good:
         targets = " ".join(dict.fromkeys(one.target for one in good))
         sure = min(answer.confidence for answer in wanted if answer.value == 1)
-        reason = "Links to the demonstrations, films and presentations."
+        reason = say("Links to the demonstrations, films and presentations.")
         return answered(LINKS, targets, sure, reason, [one.instance() for one in good])
     if all(answer.value == 0 for answer in wanted):
-        return Answer(code=LINKS, outcome=Outcome.INAPPLICABLE, reason="asked only if M13_1=1 or M13_2=1")
+        return Answer(
+            code=LINKS, outcome=Outcome.INAPPLICABLE, reason=say("asked only if M13_1=1 or M13_2=1")
+        )
     seen = [one for answer in wanted for one in answer.evidence]
-    return cant_tell(LINKS, "Whether there is such material can't be told.", seen)
+    return cant_tell(LINKS, say("Whether there is such material can't be told."), seen)
 
 
 CHECK = Check(

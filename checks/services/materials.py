@@ -16,6 +16,7 @@ import msgspec
 from checks import dom, terms
 from checks.addresses import evaluable_pages, key
 from checks.finding import Instance
+from checks.sentences import marked, say, word
 from checks.services.service_pages import ROLE, SECTION
 from checks.words import last_segment, words
 from crawler.evidence import Link, Page, Place, Rect, Site, SkipReason
@@ -43,9 +44,16 @@ class What(StrEnum):
 class Closeness(StrEnum):
     """How surely it is about an e-service."""
 
-    NAMED = "its words or its page's speak of e-services"
-    ON_A_SERVICE_PAGE = "it stands on a page of services"
-    ELSEWHERE = "rejected: nothing tells that it is about an e-service"
+    NAMED = marked("its words or its page's speak of e-services")
+    ON_A_SERVICE_PAGE = marked("it stands on a page of services")
+    ELSEWHERE = marked("rejected: nothing tells that it is about an e-service")
+
+
+_KINDS = {
+    What.DEMONSTRATION: say("demonstration"),
+    What.PRESENTATION: say("presentation"),
+    What.HOW_TO: say("how-to"),
+}
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +70,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     def instance(self) -> Instance:
         """The link, film or document as evidence."""
         snippet = f"{self.said} → {self.target}" if self.said else self.target
-        message = f"{self.what.replace('_', '-')}: {self.closeness}"
+        message = say("{kind}: {closeness}", kind=_KINDS[self.what], closeness=word(self.closeness))
         return Instance(
             url=self.page_url, selector=self.selector, snippet=snippet, message=message, rect=self.rect
         )

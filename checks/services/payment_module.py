@@ -16,6 +16,7 @@ from checks.addresses import evaluable_pages, is_within
 from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from crawler.evidence import Page, Site
 
@@ -31,7 +32,9 @@ _PROCESSORS = (
     "paypal.com", "stripe.com", "banklink.swedbank.com", "ibanka.seb.lv", "firstdata.lv", "paysera.com",
 )  # fmt: skip
 """Hosts of other processors: general knowledge, not verified."""
-_WHY = "The module shows only to a client who has logged in and comes to pay; the public pages do not tell."
+_WHY = say(
+    "The module shows only to a client who has logged in and comes to pay; the public pages do not tell."
+)
 
 
 def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
@@ -45,14 +48,15 @@ def _answer(site: Site) -> Answer:
     said = [one for page in pages for one in _said(page)]
     if links or said:
         first = (said or links)[0]
-        reason = f"The site joins paying with Latvija.lv: “{first.snippet[:120]}”."
+        reason = say("The site joins paying with Latvija.lv: “{snippet}”.", snippet=first.snippet[:120])
         return answered(CODE, USES, 0.85 if links and said else 0.75, reason, [*said, *links])
     others = [one for page in pages for one in _processors(page)]
     portal = [one for page in pages for one in _portal(page)]
     looked = [
-        Instance(url=page.final_url or page.url, message="no word on paying by Latvija.lv") for page in pages
+        Instance(url=page.final_url or page.url, message=say("no word on paying by Latvija.lv"))
+        for page in pages
     ]
-    also = " Another payment processor is linked, which does not exclude it." if others else ""
+    also = say(" Another payment processor is linked, which does not exclude it.") if others else ""
     return cant_tell(CODE, _WHY + also, [*others, *portal[:3], *looked])
 
 
@@ -64,7 +68,7 @@ def _links(page: Page) -> Iterator[Instance]:
                 url=page.final_url or page.url,
                 selector=link.selector,
                 snippet=f"{link.text or link.name} → {link.href}",
-                message="a link to the portal, named for paying",
+                message=say("a link to the portal, named for paying"),
                 rect=link.rect,
             )
     for form in page.forms:
@@ -73,7 +77,7 @@ def _links(page: Page) -> Iterator[Instance]:
                 url=page.final_url or page.url,
                 selector=form.selector,
                 snippet=f"{form.text[:160]} → {form.action}",
-                message="a form to the portal, named for paying",
+                message=say("a form to the portal, named for paying"),
             )
 
 
@@ -89,7 +93,7 @@ def _said(page: Page) -> Iterator[Instance]:
         for portal in _PORTAL_WORD.finditer(block.text):
             near = block.text[max(0, portal.start() - _FAR) : portal.end() + _FAR]
             if _MODULE.search(near):
-                yield Found(page, block).instance(near.strip(), "names the portal's payment module")
+                yield Found(page, block).instance(near.strip(), say("names the portal's payment module"))
                 break
 
 
@@ -99,7 +103,7 @@ def _processors(page: Page) -> Iterator[Instance]:
     for address in dict.fromkeys(addresses):
         if is_within(address, _PROCESSORS):
             url = page.final_url or page.url
-            yield Instance(url=url, snippet=address[:200], message="another payment processor")
+            yield Instance(url=url, snippet=address[:200], message=say("another payment processor"))
 
 
 def _portal(page: Page) -> Iterator[Instance]:
@@ -109,7 +113,7 @@ def _portal(page: Page) -> Iterator[Instance]:
                 url=page.final_url or page.url,
                 selector=link.selector,
                 snippet=f"{link.text or link.name} → {link.href}",
-                message="a link to the portal, not for paying",
+                message=say("a link to the portal, not for paying"),
             )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from checks.services.service_elements import (
     CONTACTS,
     DOCUMENTS,
@@ -27,11 +28,11 @@ from crawler.evidence import Page, Plan, Site
 
 CODES = {name: f"service.{name}" for name in ELEMENTS}
 _SAID = {
-    NAME: "name and description",
-    CONTACTS: "provider and contacts",
-    DOCUMENTS: "documents and forms",
-    STEPS: "steps and conditions",
-    LEGAL: "legal basis and how to dispute",
+    NAME: say("name and description"),
+    CONTACTS: say("provider and contacts"),
+    DOCUMENTS: say("documents and forms"),
+    STEPS: say("steps and conditions"),
+    LEGAL: say("legal basis and how to dispute"),
 }
 _ELEMENTS_OF_A_DESCRIPTION = 3
 """A section that is itself the description of a service has so many of the elements."""
@@ -67,7 +68,12 @@ def _read(site: Site) -> list[tuple[Element, ...]]:
 
 def _answer(name: str, given: Sequence[Element]) -> Answer:
     having = [one for one in given if one.is_there]
-    reason = f"{len(having)} of {len(given)} service pages looked at have {_SAID[name]}."
+    reason = say(
+        "{having} of {given} service pages looked at have {said}.",
+        having=len(having),
+        given=len(given),
+        said=_SAID[name],
+    )
     evidence = [one.instance for one in sorted(given, key=lambda one: not one.is_there)]
     if 2 * len(having) >= len(given):
         return there(CODES[name], _confidence(len(having), len(given)), reason, evidence)
@@ -83,20 +89,29 @@ def _confidence(having: int, of: int) -> float:
 def _none(site: Site) -> tuple[Answer, ...]:
     seen = sections(site)
     tried = [
-        Instance(url=page.final_url or page.url, message=f"section of services: {len(page.links)} links read")
+        Instance(
+            url=page.final_url or page.url,
+            message=say("section of services: {links} links read", links=len(page.links)),
+        )
         for page in seen
     ]
     failed = [
-        Instance(url=page.url, message=f"a service page that could not be looked at: HTTP {page.status}")
+        Instance(
+            url=page.url,
+            message=say("a service page that could not be looked at: HTTP {status}", status=page.status),
+        )
         for page in site.with_role("service")
     ]
-    lost = [Instance(url=url, message="named as a service; its page is gone") for url in gone(site)]
-    why = "No section of services was found, so no service page could be looked at."
+    lost = [Instance(url=url, message=say("named as a service; its page is gone")) for url in gone(site)]
+    why = say("No section of services was found, so no service page could be looked at.")
     if seen:
         found = len(candidates(site)[:MOST])
-        why = "The section of services leads to no page of a service that could be looked at."
+        why = say("The section of services leads to no page of a service that could be looked at.")
         if found:
-            why = f"The section of services leads to {found} pages of services; none could be looked at."
+            why = say(
+                "The section of services leads to {found} pages of services; none could be looked at.",
+                found=found,
+            )
     shown = [*tried, *failed, *lost] or [looked(site)]
     return tuple(cant_tell(code, why, shown) for code in CODES.values())
 

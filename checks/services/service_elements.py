@@ -17,6 +17,7 @@ from checks import terms
 from checks.contacts.channels import Channel, channels
 from checks.finding import Instance
 from checks.presence.sections import is_document
+from checks.sentences import quoted, say, word
 from checks.standard.blocks import Block, Found, blocks
 from crawler.evidence import Link, Page, Place
 
@@ -64,10 +65,12 @@ def elements(page: Page, home: Page | None) -> tuple[Element, ...]:
 
 
 def _element(own: _Own, name: str, quote: Instance | None) -> Element:
-    missing = "legal basis and how to dispute are not both there" if name == LEGAL else "not found"
+    missing = say("legal basis and how to dispute are not both there") if name == LEGAL else say("not found")
     url = own.page.final_url or own.page.url
     return Element(
-        name=name, is_there=quote is not None, instance=quote or Instance(url=url, message=f"{missing} here")
+        name=name,
+        is_there=quote is not None,
+        instance=quote or Instance(url=url, message=say("{missing} here", missing=missing)),
     )
 
 
@@ -100,7 +103,7 @@ def _name(own: _Own) -> Instance | None:
         if not block.level and len(block.text) >= _SHORTEST_DESCRIPTION:
             name = own.blocks[names[0]].text
             quote = f"{name}: {block.text[:160]}"
-            return Found(own.page, block).instance(quote, "name and description")
+            return Found(own.page, block).instance(quote, say("name and description"))
         if block.level == 1:
             return None
     return None
@@ -109,7 +112,7 @@ def _name(own: _Own) -> Instance | None:
 def _contacts(own: _Own) -> Instance | None:
     """A phone or address of its own, or a label that names the provider with text under it."""
     for channel in own.channels:
-        return channel.instance(f"{channel.means} {channel.value}")
+        return channel.instance(say("{means} {value}", means=word(channel.means), value=channel.value))
     return _labelled(own, "service_provider")
 
 
@@ -126,7 +129,7 @@ def _labelled(own: _Own, concept: str) -> Instance | None:
         is_label = bool(block.level) or block.text.endswith(":") or after.heading == block.text
         if match and match.coverage >= _LABEL and is_label and not after.level:
             said = f"{block.text.rstrip(':')}: {after.text[:160]}"
-            return Found(own.page, block).instance(said, f"“{match.term}”")
+            return Found(own.page, block).instance(said, quoted(f"“{match.term}”"))
     return None
 
 
@@ -136,7 +139,7 @@ def _in_a_sentence(own: _Own, concept: str) -> Instance | None:
         if not block.level and len(block.text) >= _SHORTEST_SENTENCE:
             for sentence in _sentences(block.text):
                 if match := terms.match(concept, sentence):
-                    return Found(own.page, block).instance(sentence[:240], f"“{match.term}”")
+                    return Found(own.page, block).instance(sentence[:240], quoted(f"“{match.term}”"))
     return None
 
 
@@ -157,7 +160,10 @@ def _form(own: _Own) -> Instance | None:
         if is_document(link.href) and terms.mentions("service_documents", link.text):
             said = f"{link.text} → {link.href}"
             return Instance(
-                url=own.page.final_url or own.page.url, selector=link.selector, snippet=said, message="a form"
+                url=own.page.final_url or own.page.url,
+                selector=link.selector,
+                snippet=said,
+                message=say("a form"),
             )
     return None
 

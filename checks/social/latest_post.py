@@ -15,6 +15,7 @@ from checks.answers import answered, cant_tell, unobserved
 from checks.check import Check, JudgementSettings
 from checks.dates import is_older, local_day, parse_instant
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import joined, say
 from checks.social.feeds import MOST_ACCOUNTS, fetched_dates, handles, requests
 from checks.social.manual import manual_dates, records
 from checks.social.networks import Network
@@ -30,8 +31,8 @@ CODES = {
     Network.X: ("K11M_TW_2", "K11m_TW_3"),
 }
 _WALL = {
-    Network.FACEBOOK: "Facebook shows posts only to those who log in",
-    Network.X: "X shows posts in their order only to those who log in",
+    Network.FACEBOOK: say("Facebook shows posts only to those who log in"),
+    Network.X: say("X shows posts in their order only to those who log in"),
 }
 
 
@@ -108,13 +109,15 @@ def _answers(site: Site, network: Network) -> tuple[Answer, ...]:
 def _accounts_or_pages(site: Site, network: Network) -> list[Instance]:
     """Where a person can look: the institution's accounts, else the pages on which none is linked."""
     known = own_accounts(site, network)
-    accounts = [Instance(url=one.url, message="its account, whose posts were not seen") for one in known]
+    accounts = [Instance(url=one.url, message=say("its account, whose posts were not seen")) for one in known]
     return accounts or looked_at(site)
 
 
 def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answer, Answer]:
     evidence = [latest.instance()]
-    reason = f"The latest post known is of {latest.day.isoformat()}, by {latest.source}."
+    reason = say(
+        "The latest post known is of {day}, by {source}.", day=latest.day.isoformat(), source=latest.source
+    )
     sure_of_date = latest.confidence if seen.is_complete else 0.7
     return (
         answered(date_code, latest.day.isoformat(), sure_of_date, reason, evidence),
@@ -124,14 +127,18 @@ def _told(latest: Post, seen: Seen, date_code: str, age_code: str) -> tuple[Answ
 
 def _why_open(network: Network, seen: Seen) -> str:
     if seen.latest:
-        known = f"The newest post seen is of {seen.latest.day.isoformat()} ({seen.latest.source})"
-        why = " ".join(seen.problems) or f"{_WALL[network]}."
-        return f"{known}, but a newer one may exist. {why}"
+        known = say(
+            "The newest post seen is of {day} ({source})",
+            day=seen.latest.day.isoformat(),
+            source=seen.latest.source,
+        )
+        why = joined(" ", seen.problems) or say("{wall}.", wall=_WALL[network])
+        return say("{known}, but a newer one may exist. {why}", known=known, why=why)
     if seen.problems:
-        return f"No date: {' '.join(seen.problems)}"
+        return say("No date: {problems}", problems=joined(" ", seen.problems))
     if not seen.has_account:
-        return "No account of the institution is known from the site."
-    return f"{_WALL[network]}, the site shows none of them, and no feed was given."
+        return say("No account of the institution is known from the site.")
+    return say("{wall}, the site shows none of them, and no feed was given.", wall=_WALL[network])
 
 
 CHECK = Check(

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from checks.addresses import key
 from checks.dates import local_day, parse_instant
+from checks.sentences import say
 from checks.social.networks import Network
 from checks.social.posts import Post, PostDates
 from crawler.evidence import SeenPost, Site
@@ -38,10 +39,10 @@ def _post(site: Site, one: SeenPost, profile: str) -> Post | None:
         day = date.fromisoformat(one.day)
     except ValueError:
         return None
-    looked = f", looked at on {one.seen}" if one.seen else ""
+    looked = say(", looked at on {seen}", seen=one.seen) if one.seen else ""
     return Post(
         day=day,
-        source=f"manual: {one.source[:200]}{looked}",
+        source=say("manual: {source}{looked}", source=one.source[:200], looked=looked),
         confidence=_SURE,
         url=one.source if key(one.source) else one.profile,
         page_url=key(one.source) or key(one.profile) or profile or site.institution.url,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.dates import parse_instant
+from checks.sentences import say, word
 from checks.social.networks import Network
 from checks.social.posts import PostDates, instant_of_id
 from checks.social.reading import (
@@ -27,11 +28,11 @@ from crawler.evidence import Fetched
 
 _SURE = 0.95
 _X = Source("X API v2", _SURE, True)
-_X_FEED = Source("the operator's feed in the form of X API v2", _SURE, True)
-_FACEBOOK = Source("Facebook's Graph API", _SURE, True)
-_FACEBOOK_FEED = Source("the operator's feed in the form of Facebook's Graph API", _SURE, True)
-_INSTAGRAM = Source("Instagram's business discovery", _SURE, True)
-_THREADS = Source("Threads' API", _SURE, True)
+_X_FEED = Source(say("the operator's feed in the form of X API v2"), _SURE, True)
+_FACEBOOK = Source(say("Facebook's Graph API"), _SURE, True)
+_FACEBOOK_FEED = Source(say("the operator's feed in the form of Facebook's Graph API"), _SURE, True)
+_INSTAGRAM = Source(say("Instagram's business discovery"), _SURE, True)
+_THREADS = Source(say("Threads' API"), _SURE, True)
 
 
 def read_x_user(answer: Fetched, _timezone: str) -> PostDates:
@@ -128,10 +129,10 @@ def _said(source: Source, answer: Fetched, meant: Refusal | None, said: str) -> 
     if meant in {None, Refusal.FEED_DOWN} and refusal:
         meant = refusal
     if not said and answer.failure:
-        said = answer.failure.detail or str(answer.failure.reason)
+        said = answer.failure.detail or word(answer.failure.reason)
     if not said and answer.truncated:
-        said = "the answer is cut off"
+        said = say("the answer is cut off")
     if not said:
         is_json = document_of(answer.body) is not None
-        said = "the answer holds no data" if is_json else "the answer is no whole JSON document"
+        said = say("the answer holds no data") if is_json else say("the answer is no whole JSON document")
     return refused(source.name, meant or Refusal.FEED_DOWN, said)

@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
 
 from checks import dom
 from checks.dates import parse_date, parse_instant
+from checks.sentences import say
 from checks.social.posts import Post, PostDates
 from checks.social.reading import (
     PINNED,
@@ -32,11 +33,11 @@ _NO_GUESTS = "!no-unauthenticated"
 """Bluesky's label of accounts that ask not to be shown to those who are not logged in."""
 
 
-_STATUSES = Source("Mastodon's list of statuses", 0.95, True)
-_BLUESKY = Source("Bluesky's getAuthorFeed", 0.95, True)
-_TELEGRAM = Source("Telegram's public preview", 0.85, True)
-_YOUTUBE = Source("YouTube's feed of videos", 0.9, False)  # its community posts are not in the feed
-_FLICKR = Source("Flickr's feed of public photos", 0.9, True)
+_STATUSES = Source(say("Mastodon's list of statuses"), 0.95, True)
+_BLUESKY = Source(say("Bluesky's getAuthorFeed"), 0.95, True)
+_TELEGRAM = Source(say("Telegram's public preview"), 0.85, True)
+_YOUTUBE = Source(say("YouTube's feed of videos"), 0.9, False)  # its community posts are not in the feed
+_FLICKR = Source(say("Flickr's feed of public photos"), 0.9, True)
 
 
 def read_mastodon(answer: Fetched, timezone: str) -> PostDates:
@@ -62,8 +63,8 @@ def read_mastodon(answer: Fetched, timezone: str) -> PostDates:
 def _last_status(answer: Fetched, account: dict[str, Any]) -> PostDates:
     day = parse_date(str(account.get("last_status_at")))
     if day is None:
-        return PostDates(problem="Mastodon's account names no day of a last status")
-    source = "Mastodon's last_status_at, which may be a boost's"
+        return PostDates(problem=say("Mastodon's account names no day of a last status"))
+    source = say("Mastodon's last_status_at, which may be a boost's")
     url = str(account.get("url") or "")
     post = Post(day=day, source=source, confidence=0.7, url=url, page_url=address(answer))
     return PostDates(posts=(post,))
@@ -86,7 +87,9 @@ def read_bluesky(answer: Fetched, timezone: str) -> PostDates:
         return nothing(_BLUESKY, answer, document)
     entries = [_bluesky_entry(item) for item in objects(feed)]
     if any(_asks_for_no_guests(item) for item in objects(feed)):
-        return PostDates(problem=f"{_BLUESKY.name}: the account asks not to be shown without logging in")
+        return PostDates(
+            problem=say("{name}: the account asks not to be shown without logging in", name=_BLUESKY.name)
+        )
     return dates(answer, entries, _BLUESKY, timezone)
 
 
@@ -119,7 +122,7 @@ def read_telegram(answer: Fetched, timezone: str) -> PostDates:
         if one.get("data-post") and "service_message" not in one.get("class", "").split()
     ]
     if not entries:
-        return nothing(_TELEGRAM, answer, None, "it shows no messages")
+        return nothing(_TELEGRAM, answer, None, say("it shows no messages"))
     return dates(answer, entries, _TELEGRAM, timezone)
 
 
@@ -136,10 +139,12 @@ def read_youtube(answer: Fetched, timezone: str) -> PostDates:
     (reference 1.3), so that says nothing of the channel.
     """
     if answer.status == 404:
-        return PostDates(problem=f"{_YOUTUBE.name} answered 404, as it has for channels that exist")
+        return PostDates(
+            problem=say("{name} answered 404, as it has for channels that exist", name=_YOUTUBE.name)
+        )
     entries = list(_atom_entries(answer.body)) if not has_failed(answer) else []
     if not entries:
-        return nothing(_YOUTUBE, answer, None, "it holds no video")
+        return nothing(_YOUTUBE, answer, None, say("it holds no video"))
     return dates(answer, entries, _YOUTUBE, timezone)
 
 

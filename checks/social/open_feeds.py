@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from checks.addresses import is_copy, key
+from checks.sentences import say
 from checks.social.feeds import answers_by_plan, identity
 from checks.social.networks import Network, Reference
 from checks.social.open_answers import (
@@ -115,7 +116,7 @@ def parse(site: Site, account: AskedAccount) -> PostDates:
     known = [answers[identity(one)] for one in account.requests if identity(one) in answers]
     read = [reader(answer, site.settings.timezone) for answer in known]
     return next(
-        (one for one in read if one.posts), read[0] if read else PostDates(problem="it was not asked.")
+        (one for one in read if one.posts), read[0] if read else PostDates(problem=say("it was not asked."))
     )
 
 
@@ -130,10 +131,10 @@ def _asked(site: Site, reference: Reference) -> AskedAccount:
     network, url = reference.network, reference.url
     address = key(READERS[network].address(reference.handle))
     if not address:
-        why = "the link names the account by no number, and only by number it can be asked for."
+        why = say("the link names the account by no number, and only by number it can be asked for.")
         return AskedAccount(network=network, url=url, problem=why)
     if is_copy(site):
-        why = "the site stands on an IP address or localhost, and a copy asks no network."
+        why = say("the site stands on an IP address or localhost, and a copy asks no network.")
         return AskedAccount(network=network, url=url, problem=why)
     first = _request(network, address)
     return AskedAccount(network=network, url=url, requests=(*_statuses(site, first), first))

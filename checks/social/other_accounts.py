@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from checks.addresses import is_copy
+from checks.sentences import say
 from checks.social.feeds import MOST_ACCOUNTS, fetched_dates
 from checks.social.manual import manual_dates, records
 from checks.social.networks import Network, classify
@@ -55,12 +56,12 @@ def _closed(site: Site) -> Iterator[KnownAccount]:
 
 def _not_asked(site: Site, network: Network) -> PostDates:
     if is_copy(site):
-        why = "the site stands on an IP address or localhost, and a copy asks no network."
+        why = say("the site stands on an IP address or localhost, and a copy asks no network.")
         return PostDates(problem=why)
     if network is Network.INSTAGRAM and not site.settings.instagram_account:
-        said = "EINDEKSS_INSTAGRAM_ACCOUNT is not set"
-        return refused("Instagram's business discovery", Refusal.NO_CREDENTIALS, said)
-    return PostDates(problem="it was not asked.")
+        said = say("EINDEKSS_INSTAGRAM_ACCOUNT is not set")
+        return refused(say("Instagram's business discovery"), Refusal.NO_CREDENTIALS, said)
+    return PostDates(problem=say("it was not asked."))
 
 
 def _with_seen(site: Site, account: KnownAccount) -> KnownAccount:

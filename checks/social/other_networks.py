@@ -13,6 +13,7 @@ from checks.addresses import evaluable_pages
 from checks.answers import cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance, Outcome
+from checks.sentences import joined, say
 from checks.social.networks import Network
 from checks.social.ownership import Account, accounts
 from crawler.evidence import Site
@@ -48,23 +49,34 @@ def _answer(site: Site) -> Answer:
         outcome=Outcome.PASSED,
         value=" ".join(account.url for account in own),
         confidence=min(account.confidence for account in own),
-        reason=f"The site shows accounts of its own in {', '.join(networks)}.",
+        reason=say("The site shows accounts of its own in {networks}.", networks=joined(", ", networks)),
         evidence=tuple(_evidence(account) for account in own),
     )
 
 
 def _evidence(account: Account) -> Instance:
-    said = f"{NAMES[account.reference.network]}: {account.points:.2f} points: {', '.join(account.signs)}"
+    said = say(
+        "{names}: {points:.2f} points: {signs}",
+        names=NAMES[account.reference.network],
+        points=account.points,
+        signs=joined(", ", account.signs),
+    )
     shown = sorted(account.mentions, key=lambda one: (not one.is_home, not one.visible))
     return shown[0].instance(said) if shown else Instance(url=account.href, message=said)
 
 
 def _none(site: Site, others: Sequence[Account]) -> Answer:
     pages = evaluable_pages(site)
-    looked = [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
-    reason = f"No link to an account in another network on the site ({counted_pages(len(pages))} looked at)."
+    looked = [
+        Instance(url=page.final_url or page.url, message=say("{links} links", links=len(page.links)))
+        for page in pages
+    ]
+    reason = say(
+        "No link to an account in another network on the site ({counted_pages} looked at).",
+        counted_pages=counted_pages(len(pages)),
+    )
     if others:
-        reason = "The site links accounts in other networks, but nothing tells that one is its own."
+        reason = say("The site links accounts in other networks, but nothing tells that one is its own.")
     return cant_tell(CODE, reason, [*map(_evidence, others[:6]), *looked])
 
 

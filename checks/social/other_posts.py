@@ -16,6 +16,7 @@ from checks.answers import MOST_EVIDENCE, cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.dates import is_older, local_day, parse_instant
 from checks.finding import Answer, CheckResult, Instance, Outcome
+from checks.sentences import joined, say
 from checks.social.feeds import answers_by_plan, identity
 from checks.social.feeds import requests as adapters_requests
 from checks.social.latest_post import DAYS
@@ -42,11 +43,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         """`mastodon 2026-11-20`."""
         return f"{self.account.network} {self.latest.day.isoformat()}" if self.latest else ""
 
+    def _problem(self) -> str:
+        return say("{name}: {problem}", name=NAMES[self.account.network], problem=self.problem)
+
     def instance(self) -> Instance:
         """The latest post, or the account with what kept it from being told."""
         if self.latest:
             return self.latest.instance()
-        return Instance(url=self.account.url, message=f"{NAMES[self.account.network]}: {self.problem}")
+        return Instance(url=self.account.url, message=self._problem())
 
 
 def plan(site: Site) -> tuple[Plan, ...]:
@@ -68,19 +72,24 @@ def _answer(site: Site) -> Answer:
     zone = site.settings.timezone
     told = [_told(account, local_day(now, zone)) for account in known_accounts(site)]
     if not told:
-        reason = "No account in a network that tells its posts is known from the site."
+        reason = say("No account in a network that tells its posts is known from the site.")
         return cant_tell(CODE, reason, looked_at(site))
     fresh = [one.latest for one in told if one.latest and not is_older(one.latest.day, now, DAYS, zone)]
     if fresh:
         best = max(fresh, key=lambda post: (post.confidence, post.day))
-        reason = f"A post of {best.day.isoformat()}, by {best.source}."
+        reason = say("A post of {day}, by {source}.", day=best.day.isoformat(), source=best.source)
         return _known(Outcome.PASSED, told, best.confidence, reason)
     old = [one.latest for one in told if one.latest and one.is_complete]
     if len(old) == len(told):
         last = max(old, key=lambda post: post.day)
-        reason = f"Every list is complete; the latest post is of {last.day.isoformat()}, by {last.source}."
+        reason = say(
+            "Every list is complete; the latest post is of {day}, by {source}.",
+            day=last.day.isoformat(),
+            source=last.source,
+        )
         return _known(Outcome.FAILED, told, min(post.confidence for post in old), reason)
-    reason = f"No post of {DAYS} days or less was seen. {' '.join(map(_why_open, told))}"
+    why = joined(" ", map(_why_open, told))
+    reason = say("No post of {days} days or less was seen. {why}", days=DAYS, why=why)
     return cant_tell(CODE, reason, [one.instance() for one in told])
 
 
@@ -88,11 +97,12 @@ def _told(account: KnownAccount, today: date) -> Told:
     latest = newest((post for source in account.sources for post in source.posts), today)
     problems = dict.fromkeys(source.problem for source in account.sources if source.problem)
     lasts = (newest(source.posts, today) for source in account.sources if source.is_complete)
+    problem = joined(" ", problems) or ("" if latest else say("its dates lie in the future."))
     return Told(
         account=account,
         latest=latest,
         is_complete=latest is not None and any(one and one.day >= latest.day for one in lasts),
-        problem=" ".join(problems) or ("" if latest else "its dates lie in the future."),
+        problem=problem,
     )
 
 
@@ -110,10 +120,16 @@ def _known(outcome: Outcome, told: list[Told], confidence: float, reason: str) -
 def _why_open(one: Told) -> str:
     name = NAMES[one.account.network]
     if one.latest is None:
-        return f"{name}: {one.problem}"
-    rest = "nothing newer" if one.is_complete else "a newer one may exist"
-    seen = f"{name}: the newest seen is of {one.latest.day.isoformat()} ({one.latest.source}), {rest}."
-    return f"{seen} {one.problem}".rstrip()
+        return say("{name}: {problem}", name=name, problem=one.problem)
+    rest = say("nothing newer") if one.is_complete else say("a newer one may exist")
+    seen = say(
+        "{name}: the newest seen is of {day} ({source}), {rest}.",
+        name=name,
+        day=one.latest.day.isoformat(),
+        source=one.latest.source,
+        rest=rest,
+    )
+    return joined(" ", filter(None, (seen, one.problem)))
 
 
 CHECK = Check(

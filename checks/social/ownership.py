@@ -16,6 +16,7 @@ import msgspec
 
 from checks import terms
 from checks.addresses import evaluable_pages, host, own_hosts
+from checks.sentences import say
 from checks.social.mentions import How, Mention, mentions
 from checks.social.networks import Kind, Network, Reference, classify
 from checks.words import fold, without_diacritics, words
@@ -94,18 +95,18 @@ def _signs(
     signs = [*_placement(site, group, is_in_crowd=is_in_crowd)]
     ways = {mention.how for mention in group}
     if How.DECLARED in ways:
-        signs.append((0.45, "declared as its own in the page's head"))
+        signs.append((0.45, say("declared as its own in the page's head")))
     if How.EMBED in ways:
-        signs.append((0.4, "its timeline or page is embedded"))
+        signs.append((0.4, say("its timeline or page is embedded")))
     is_listed = _is_listed(site, reference)
     if is_listed:
-        signs.append((0.6, "the list of institutions names it as its own"))
+        signs.append((0.6, say("the list of institutions names it as its own")))
     if _resembles(site, reference.handle):
-        signs.append((0.35, "its name resembles the institution's"))
+        signs.append((0.35, say("its name resembles the institution's")))
     elif not is_listed and _is_a_ministrys(site, group, reference):
-        signs.append((-0.6, "it is called a ministry's, and the institution is none"))
+        signs.append((-0.6, say("it is called a ministry's, and the institution is none")))
     if any(terms.match("social", mention.text) for mention in group):
-        signs.append((0.15, "the site invites to follow it"))
+        signs.append((0.15, say("the site invites to follow it")))
     return signs
 
 
@@ -114,16 +115,18 @@ def _placement(site: Site, group: Sequence[Mention], *, is_in_crowd: bool) -> li
     links = [one for one in group if one.how is How.LINK and one.reference.kind is Kind.PROFILE]
     shown = [one for one in links if one.visible or one.place is Place.NAV]
     if not shown:
-        return [(0.1, "only in links that don't show")] if links else []
+        return [(0.1, say("only in links that don't show"))] if links else []
     pages = len(evaluable_pages(site))
     on_pages = len({one.page_url for one in shown})
-    signs = [(0.1, f"linked on {on_pages} of {pages} pages")]
+    signs: list[tuple[float, str]] = [
+        (0.1, say("linked on {on_pages} of {pages} pages", on_pages=on_pages, pages=pages))
+    ]
     if pages >= 3 and on_pages >= 0.8 * pages:
-        signs.append((0.35, "repeated on most pages"))
+        signs.append((0.35, say("repeated on most pages")))
     if any(one.place in _FRAME_PLACES and one.is_home for one in shown):
-        signs.append((0.35, "in the front page's header, menu or footer"))
+        signs.append((0.35, say("in the front page's header, menu or footer")))
     elif not is_in_crowd and any(one.is_home and len(words(one.text)) <= 4 for one in shown):
-        signs.append((0.3, "a button or short link on the front page"))
+        signs.append((0.3, say("a button or short link on the front page")))
     return signs
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from checks.dates import local_day
 from checks.finding import Instance
+from checks.sentences import say
 from checks.social.networks import Network
 from checks.social.refusals import Refusal
 
@@ -36,7 +37,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
             url=self.page_url or self.url,
             selector=self.selector,
             snippet=self.url,
-            message=f"{self.day.isoformat()}: {self.source}",
+            message=say("{day}: {source}", day=self.day.isoformat(), source=self.source),
         )
 
 

@@ -12,6 +12,7 @@ from checks.addresses import evaluable_pages, is_within, key, own_hosts, site_ho
 from checks.answers import answered, cant_tell, counted_pages, unobserved
 from checks.check import Check, JudgementSettings
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import joined, say
 from checks.social.networks import Kind, Network, Reference, classify
 from checks.social.ownership import Account, accounts
 from checks.words import last_segment, words
@@ -74,7 +75,7 @@ def own_accounts(site: Site, network: Network) -> tuple[Account, ...]:
             reference=post.target,
             href=post.target.url,
             points=0.8,
-            signs=(f"{post.link.href} leads there",),
+            signs=(say("{href} leads there", href=post.link.href),),
             mentions=(),
         )
         for post in signposts(site, network)
@@ -130,7 +131,12 @@ def _answers(site: Site, network: Network, code: str) -> tuple[Answer, Answer]:
 def _found(found: Sequence[Account], code: str, network: Network) -> tuple[Answer, Answer]:
     best = found[0]
     evidence = [one for account in found for one in _evidence(account)]
-    reason = f"The site shows its {_SAID[network]} account {best.reference.handle}: {', '.join(best.signs)}."
+    reason = say(
+        "The site shows its {said} account {handle}: {signs}.",
+        said=_SAID[network],
+        handle=best.reference.handle,
+        signs=joined(", ", best.signs),
+    )
     links = " ".join(account.url for account in found)
     return (
         answered(code, HAS, best.confidence, reason, evidence),
@@ -140,7 +146,7 @@ def _found(found: Sequence[Account], code: str, network: Network) -> tuple[Answe
 
 def _evidence(account: Account) -> list[Instance]:
     shown = sorted(account.mentions, key=lambda one: (not one.is_home, not one.visible))[:2]
-    said = f"{account.points:.2f} points: {', '.join(account.signs)}"
+    said = say("{points:.2f} points: {signs}", points=account.points, signs=joined(", ", account.signs))
     return [one.instance(said) for one in shown] or [Instance(url=account.href, message=said)]
 
 
@@ -150,11 +156,13 @@ def _unresolved(posts: Sequence[Signpost], code: str, network: Network) -> tuple
             url=post.page_url,
             selector=post.link.selector,
             snippet=f"{post.link.text or post.link.name} → {post.link.href}",
-            message="an address of the site named for the network; where it leads was not seen",
+            message=say("an address of the site named for the network; where it leads was not seen"),
         )
         for post in posts
     ]
-    reason = f"A link of the site named {_SAID[network]} leads on through the site's own address."
+    reason = say(
+        "A link of the site named {said} leads on through the site's own address.", said=_SAID[network]
+    )
     return (
         answered(code, HAS, 0.75, reason, evidence),
         answered(f"{code}_1", posts[0].link.href, 0.7, reason, evidence),
@@ -164,16 +172,25 @@ def _unresolved(posts: Sequence[Signpost], code: str, network: Network) -> tuple
 def looked_at(site: Site) -> list[Instance]:
     """The pages whose links were read, which is what "no link" stands on."""
     pages = evaluable_pages(site)
-    return [Instance(url=page.final_url or page.url, message=f"{len(page.links)} links") for page in pages]
+    return [
+        Instance(url=page.final_url or page.url, message=say("{links} links", links=len(page.links)))
+        for page in pages
+    ]
 
 
 def _none(site: Site, network: Network, code: str) -> tuple[Answer, Answer]:
     pages = evaluable_pages(site)
     others = accounts(site, network)
     evidence = [one for account in others for one in _evidence(account)[:1]]
-    reason = f"No link to a {_SAID[network]} account on the site ({counted_pages(len(pages))} looked at)."
+    reason = say(
+        "No link to a {said} account on the site ({counted_pages} looked at).",
+        said=_SAID[network],
+        counted_pages=counted_pages(len(pages)),
+    )
     if others:
-        reason = f"The site links {_SAID[network]} accounts, but nothing tells that one is its own."
+        reason = say(
+            "The site links {said} accounts, but nothing tells that one is its own.", said=_SAID[network]
+        )
     shown = [*evidence, *looked_at(site)]
     return cant_tell(code, reason, shown), cant_tell(f"{code}_1", reason, shown)
 

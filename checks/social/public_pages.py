@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checks import dom
+from checks.sentences import say
 from checks.social.networks import Network, classify
 from checks.social.posts import PostDates, instant_of_id
 from checks.social.reading import (
@@ -32,10 +33,10 @@ from checks.social.refusals import Refusal, refusal_of
 from crawler.evidence import Fetched
 
 _LITTLE = 0.6
-_FACEBOOK = Source("Facebook's public page", _LITTLE, False)
-_X = Source("X's embedded timeline", _LITTLE, False)
-_THREADS = Source("Threads' public page", _LITTLE, False)
-_TIKTOK = Source("TikTok's embedded profile", _LITTLE, False)
+_FACEBOOK = Source(say("Facebook's public page"), _LITTLE, False)
+_X = Source(say("X's embedded timeline"), _LITTLE, False)
+_THREADS = Source(say("Threads' public page"), _LITTLE, False)
+_TIKTOK = Source(say("TikTok's embedded profile"), _LITTLE, False)
 _DEEPEST = 60
 _MOST_OBJECTS = 20_000
 _LAST_SEGMENT = re.compile(r"@?([\w.%-]+)/?(?:\?.*)?$")
@@ -128,7 +129,7 @@ def _read(answer: Fetched, entries: list[Entry], source: Source, timezone: str) 
         said = answer.failure.detail if answer.failure else ""
         return refused(source.name, refusal, said)
     if not entries:
-        return refused(source.name, Refusal.LOGIN_WALL, f"no posts on {address(answer)}")
+        return refused(source.name, Refusal.LOGIN_WALL, say("no posts on {address}", address=address(answer)))
     return dates(answer, entries, source, timezone)
 
 

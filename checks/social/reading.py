@@ -15,11 +15,12 @@ from typing import Any
 import msgspec
 
 from checks.dates import local_day, parse_instant
+from checks.sentences import Said, joined, say, word
 from checks.social.posts import Post, PostDates
 from checks.social.refusals import Refusal, refusal_of
 from crawler.evidence import Fetched
 
-PINNED, REPOST, ANOTHERS = "pinned", "repost", "another's"
+PINNED, REPOST, ANOTHERS = say("pinned"), say("repost"), say("another's")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -47,9 +48,9 @@ def dates(answer: Fetched, entries: Sequence[Entry], source: Source, timezone: s
     past = [(day, one) for day, one in dated if asked_at is None or day <= local_day(asked_at, timezone)]
     own = [(day, one) for day, one in past if not one.left_out]
     counts = Counter(one.left_out for one in entries if one.left_out)
-    counts["in the future"] = len(dated) - len(past)
-    said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
-    name = f"{source.name} (left out: {said})" if said else source.name
+    counts[say("in the future")] = len(dated) - len(past)
+    said = joined(", ", (say("{n} {name}", n=n, name=name) for name, n in counts.items() if n))
+    name = say("{name} (left out: {said})", name=source.name, said=said) if said else source.name
     if not own:
         return refused(name, Refusal.NO_POSTS)
     posts = tuple(
@@ -71,8 +72,20 @@ def dates(answer: Fetched, entries: Sequence[Entry], source: Source, timezone: s
 
 def refused(name: str, refusal: Refusal, said: str = "") -> PostDates:
     """No dates, and why: the reason's own words, those of the answer, and what can be done."""
-    words = f" ({said[:200]})" if said else ""
-    return PostDates(problem=f"{name}: {refusal}{words}. {refusal.remedy}", refusal=refusal)
+    words = say(" ({said})", said=_shortened(said)) if said else ""
+    problem = say(
+        "{name}: {refusal}{words}. {remedy}",
+        name=name,
+        refusal=word(refusal),
+        words=words,
+        remedy=refusal.remedy,
+    )
+    return PostDates(problem=problem, refusal=refusal)
+
+
+def _shortened(said: str) -> str:
+    """What a network says, which may be a whole page; sentences of ours are short."""
+    return said if isinstance(said, Said) else said[:200]
 
 
 def nothing(source: Source, answer: Fetched, document: object, otherwise: str = "") -> PostDates:
@@ -81,11 +94,13 @@ def nothing(source: Source, answer: Fetched, document: object, otherwise: str = 
     said = words.get("message") or words.get("error")
     failure = answer.failure
     if not said and failure:
-        said = failure.detail or str(failure.reason)
+        said = failure.detail or word(failure.reason)
+    told = said if isinstance(said, str) else str(said or "")
     refusal = refusal_of(answer)
     if refusal:
-        return refused(source.name, refusal, str(said or ""))
-    problem = f"{source.name}: {str(said or otherwise or 'the answer holds no posts')[:200]}"
+        return refused(source.name, refusal, told)
+    why = _shortened(told or otherwise or say("the answer holds no posts"))
+    problem = say("{name}: {why}", name=source.name, why=why)
     return PostDates(problem=problem, refusal=Refusal.NO_POSTS)
 
 

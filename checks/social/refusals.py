@@ -5,22 +5,23 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from checks.sentences import marked, say
 from crawler.evidence import FailureReason, Fetched
 
 
 class Refusal(StrEnum):
     """Why no date came of asking."""
 
-    NO_CREDENTIALS = "no credentials"
-    TOKEN_REFUSED = "the token is refused or has expired"  # noqa: S105  (words for a person, no token)
-    PERMISSION_MISSING = "the token lacks the permission"
-    QUOTA_USED = "too many requests, or the quota is used up"
-    UNKNOWN_ACCOUNT = "the network knows no such account, or does not show it"
-    LOGIN_WALL = "the network shows it only to those who log in"
-    ROBOTS = "the network's robots.txt forbids reading its pages"
-    THIRD_PARTY_OFF = "other hosts are not asked"
-    FEED_DOWN = "the network did not answer as it should"
-    NO_POSTS = "it holds no dated post of the account's own"
+    NO_CREDENTIALS = marked("no credentials")
+    TOKEN_REFUSED = marked("the token is refused or has expired")
+    PERMISSION_MISSING = marked("the token lacks the permission")
+    QUOTA_USED = marked("too many requests, or the quota is used up")
+    UNKNOWN_ACCOUNT = marked("the network knows no such account, or does not show it")
+    LOGIN_WALL = marked("the network shows it only to those who log in")
+    ROBOTS = marked("the network's robots.txt forbids reading its pages")
+    THIRD_PARTY_OFF = marked("other hosts are not asked")
+    FEED_DOWN = marked("the network did not answer as it should")
+    NO_POSTS = marked("it holds no dated post of the account's own")
 
     @property
     def remedy(self) -> str:
@@ -29,16 +30,16 @@ class Refusal(StrEnum):
 
 
 _REMEDIES = {
-    Refusal.NO_CREDENTIALS: "Give the token in that variable, or the date by --social-posts.",
-    Refusal.TOKEN_REFUSED: "Get a new token from the network.",
-    Refusal.PERMISSION_MISSING: "Ask the network for the permission (docs/operations.md).",
-    Refusal.QUOTA_USED: "Audit again later.",
-    Refusal.UNKNOWN_ACCOUNT: "Look whether the account is there, and give the date by --social-posts.",
-    Refusal.LOGIN_WALL: "Log in, look, and give the date by --social-posts.",
-    Refusal.ROBOTS: "Look yourself, and give the date by --social-posts.",
-    Refusal.THIRD_PARTY_OFF: "Leave out --no-third-party, or give the date by --social-posts.",
-    Refusal.FEED_DOWN: "Audit again later.",
-    Refusal.NO_POSTS: "Look yourself, and give the date by --social-posts.",
+    Refusal.NO_CREDENTIALS: say("Give the token in that variable, or the date by --social-posts."),
+    Refusal.TOKEN_REFUSED: say("Get a new token from the network."),
+    Refusal.PERMISSION_MISSING: say("Ask the network for the permission (docs/operations.md)."),
+    Refusal.QUOTA_USED: say("Audit again later."),
+    Refusal.UNKNOWN_ACCOUNT: say("Look whether the account is there, and give the date by --social-posts."),
+    Refusal.LOGIN_WALL: say("Log in, look, and give the date by --social-posts."),
+    Refusal.ROBOTS: say("Look yourself, and give the date by --social-posts."),
+    Refusal.THIRD_PARTY_OFF: say("Leave out --no-third-party, or give the date by --social-posts."),
+    Refusal.FEED_DOWN: say("Audit again later."),
+    Refusal.NO_POSTS: say("Look yourself, and give the date by --social-posts."),
 }
 _BY_FAILURE = {
     FailureReason.NO_CREDENTIALS: Refusal.NO_CREDENTIALS,

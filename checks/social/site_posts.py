@@ -10,6 +10,7 @@ from itertools import islice
 from checks import dom
 from checks.addresses import evaluable_pages
 from checks.dates import local_day, parse_date, parse_instant
+from checks.sentences import say
 from checks.social.networks import Kind, Network, Reference, classify
 from checks.social.posts import Post, day_of_id
 from crawler.evidence import Page, Site
@@ -41,7 +42,7 @@ def _posts(page: Page, own: Collection[Identity], timezone: str) -> Iterator[Pos
         if day is None:
             without_time = True
             continue
-        source = "the time in the id of a post that the site links to"
+        source = say("the time in the id of a post that the site links to")
         yield Post(
             day=day, source=source, confidence=0.93, url=link.href, page_url=url, selector=link.selector
         )
@@ -62,7 +63,7 @@ def _in_blocks(page: Page, own: Collection[Identity], timezone: str) -> Iterator
             continue
         day = _day_beside(anchor, own, timezone)
         if day:
-            source = "the date beside the post in a feed on the site"
+            source = say("the date beside the post in a feed on the site")
             yield Post(day=day, source=source, confidence=0.85, url=href, page_url=url)
 
 

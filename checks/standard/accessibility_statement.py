@@ -14,6 +14,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.dates import all_dates
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from checks.standard.places import Kind, mentions, no_place, places
 from checks.standard.verdicts import not_there, sureness_of_no, there
@@ -40,15 +41,17 @@ def _answer(site: Site) -> Answer:
     found = places(site, CONCEPT, accept=lambda _: True)
     evidence = [one.instance for one in found]
     if any(one.kind in {Kind.PAGE, Kind.CONFIRMED} for one in found):
-        return there(CODE, 0.85, f"{found[0].reason} The browser did not open it.", evidence)
+        return there(
+            CODE, 0.85, say("{reason} The browser did not open it.", reason=found[0].reason), evidence
+        )
     if any(one.kind in {Kind.DOCUMENT, Kind.LINK, Kind.BROKEN} for one in found):
         return cant_tell(
-            CODE, "A link names an accessibility statement, but its page was not opened.", evidence
+            CODE, say("A link names an accessibility statement, but its page was not opened."), evidence
         )
     if found:
-        reason = "A link or heading names accessibility, but no page of the site is the statement."
+        reason = say("A link or heading names accessibility, but no page of the site is the statement.")
         return not_there(CODE, sureness_of_no(site, 0.7), reason, [*evidence, *mentions(site, CONCEPT)])
-    return no_place(site, CODE, CONCEPT, "accessibility statement", most=0.85)
+    return no_place(site, CODE, CONCEPT, say("accessibility statement"), most=0.85)
 
 
 def _own_name(page: Page) -> str:
@@ -63,10 +66,10 @@ def _own_name(page: Page) -> str:
 def _statement(page: Page, said: str) -> Answer:
     url = page.final_url or page.url
     reviewed = list(_reviews(page))
-    about = f" {reviewed[0].message}" if reviewed else " It tells no date of its last review."
+    about = reviewed[0].sentence if reviewed else say("It tells no date of its last review.")
     confidence = 0.95 if reviewed or terms.match_long(CONCEPT, page.text) else 0.85
-    reason = f"The page calls itself “{said}”.{about}"
-    evidence = [Instance(url=url, snippet=said, message="the page's own name"), *reviewed]
+    reason = say("The page calls itself “{said}”. {about}", said=said, about=about)
+    evidence = [Instance(url=url, snippet=said, message=say("the page's own name")), *reviewed]
     return there(CODE, confidence, reason, evidence)
 
 
@@ -75,7 +78,7 @@ def _reviews(page: Page) -> Iterator[Instance]:
     for block in blocks(page):
         is_short = len(block.text) <= _LONGEST
         if is_short and terms.match_long(_REVIEW, block.text) and (days := all_dates(block.text)):
-            yield Found(page, block).instance(message=f"Last review: {max(days).isoformat()}.")
+            yield Found(page, block).instance(message=say("Last review: {days}.", days=max(days).isoformat()))
 
 
 CHECK = Check(

@@ -17,6 +17,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.emails import addresses_in
 from checks.standard.people import phones_in
 from checks.standard.places import Kind, Named, no_place, places, sentences
@@ -48,13 +49,15 @@ def is_booking_service(url: str) -> bool:
 
 def _answer(site: Site) -> Answer:
     if vendors := [one for page in evaluable_pages(site) for one in _vendors(page)]:
-        return there(CODE, 0.9, "A page leads to a booking service.", vendors)
+        return there(CODE, 0.9, say("A page leads to a booking service."), vendors)
     found = [one for one in places(site, CONCEPT, accept=lambda _: True) if one.kind is not Kind.HEADING]
     opened = {key(page.final_url or page.url): page for page in evaluable_pages(site)}
     for one in found:
         page = opened.get(key(one.target))
         if page and (form := _form(page)):
-            return there(CODE, 0.88, f"{one.reason} The page has a form.", [one.instance, form])
+            return there(
+                CODE, 0.88, say("{reason} The page has a form.", reason=one.reason), [one.instance, form]
+            )
     return _without_form(site, found, frozenset(opened))
 
 
@@ -62,18 +65,18 @@ def _without_form(site: Site, found: list[Named], opened: frozenset[str]) -> Ans
     evidence = [one.instance for one in found]
     outside = [one for one in found if one.kind is Kind.LINK]
     if outside:
-        return there(CODE, 0.7, f"{outside[0].reason} It is the booking's own.", evidence)
+        return there(CODE, 0.7, say("{reason} It is the booking's own.", reason=outside[0].reason), evidence)
     unopened = [one for one in found if key(one.target) not in opened]
     if unopened:
-        return cant_tell(CODE, "A link names booking, but its target was not opened.", evidence)
+        return cant_tell(CODE, say("A link names booking, but its target was not opened."), evidence)
     if found:
-        reason = "A page names booking, but has no form and no link to a booking service."
+        reason = say("A page names booking, but has no form and no link to a booking service.")
         return not_there(CODE, sureness_of_no(site, 0.7), reason, [*evidence, looked(site)])
     said = next((one for one in sentences(site, CONCEPT) if not _tells_to_call(one.block.text)), None)
     if said:
-        reason = "A sentence tells to book a visit, but no link or title names where."
+        reason = say("A sentence tells to book a visit, but no link or title names where.")
         return cant_tell(CODE, reason, [said.instance(sentence(CONCEPT, said.block.text))])
-    return no_place(site, CODE, CONCEPT, "booking of visits", most=0.8)
+    return no_place(site, CODE, CONCEPT, say("booking of visits"), most=0.8)
 
 
 def _tells_to_call(text: str) -> bool:
@@ -89,7 +92,7 @@ def _vendors(page: Page) -> Iterator[Instance]:
             yield Instance(url=url, selector=link.selector, snippet=snippet, rect=link.rect)
     for frame in page.frames:
         if is_booking_service(frame.url):
-            yield Instance(url=url, selector=frame.selector, snippet=frame.url, message="a frame")
+            yield Instance(url=url, selector=frame.selector, snippet=frame.url, message=say("a frame"))
 
 
 def _form(page: Page) -> Instance | None:
@@ -99,7 +102,7 @@ def _form(page: Page) -> Instance | None:
             labels = ", ".join(one.label or one.name for one in shown)
             url = page.final_url or page.url
             return Instance(
-                url=url, selector=form.selector, snippet=labels[:300], message="a form to fill in"
+                url=url, selector=form.selector, snippet=labels[:300], message=say("a form to fill in")
             )
     return None
 

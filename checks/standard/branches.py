@@ -12,6 +12,7 @@ from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.hours import opening_hours
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.blocks import blocks
 from checks.standard.people import phones_in
 from checks.standard.places import Kind, Named, mentions, places
@@ -40,7 +41,10 @@ def _answer(site: Site) -> Answer:
     for one in found:
         if (page := opened.get(key(one.target))) and (listed := _listed(page, _frame(site, page))):
             return there(
-                CODE, 0.9, f"{one.reason} The page lists {len(listed)} of them.", [one.instance, *listed]
+                CODE,
+                0.9,
+                say("{reason} The page lists {listed} of them.", reason=one.reason, listed=len(listed)),
+                [one.instance, *listed],
             )
     return _not_listed(site, found, frozenset(opened))
 
@@ -74,14 +78,18 @@ def _not_listed(site: Site, found: tuple[Named, ...], opened: frozenset[str]) ->
     evidence = [one.instance for one in found]
     unopened = [one for one in found if key(one.target) not in opened]
     if unopened and unopened[0].kind <= Kind.DOCUMENT:
-        return there(CODE, 0.7, f"{unopened[0].reason} The browser did not open it.", evidence)
+        return there(
+            CODE, 0.7, say("{reason} The browser did not open it.", reason=unopened[0].reason), evidence
+        )
     if unopened:
-        return cant_tell(CODE, "A link names branches, but their list was not opened.", evidence)
+        return cant_tell(CODE, say("A link names branches, but their list was not opened."), evidence)
     said = mentions(site, CONCEPT)
     if found or said:
-        reason = "Branches are named, but no page that was read lists two with an address, hours or phone."
+        reason = say(
+            "Branches are named, but no page that was read lists two with an address, hours or phone."
+        )
         return not_there(CODE, sureness_of_no(site, 0.65), reason, [*evidence, *said, looked(site)])
-    return cant_tell(CODE, "Nothing names a branch; the institution may have none.", [looked(site)])
+    return cant_tell(CODE, say("Nothing names a branch; the institution may have none."), [looked(site)])
 
 
 CHECK = Check(

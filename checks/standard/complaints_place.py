@@ -8,6 +8,7 @@ from checks.answers import unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.emails import addresses_in
 from checks.standard.places import Kind, answer_by_place, places, sentences
 from checks.standard.verdicts import there
@@ -31,8 +32,8 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _answer(site: Site) -> Answer:
     if not any(one.kind is not Kind.BROKEN for one in places(site, CONCEPT)) and (said := _invited(site)):
-        return there(CODE, 0.75, "A sentence says to which address complaints or suggestions go.", said)
-    return answer_by_place(site, CODE, CONCEPT, "place for questions, suggestions and complaints")
+        return there(CODE, 0.75, say("A sentence says to which address complaints or suggestions go."), said)
+    return answer_by_place(site, CODE, CONCEPT, say("place for questions, suggestions and complaints"))
 
 
 def _invited(site: Site) -> list[Instance]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.addresses import evaluable_pages
 from checks.evaluable import page_failure
 from checks.presence.pointers import pointers
+from checks.sentences import say, word
 from checks.standard.verdicts import sureness_of_no
 from crawler.evidence import Page, Site
 
@@ -36,10 +37,13 @@ def contacts_failed(site: Site) -> str:
         return ""
     failures = [failure for page in pages if (failure := page_failure(page))]
     if failures:
-        return str(failures[0].reason)
+        return word(failures[0].reason)
     named = pointers(site, CONTACTS)
     if named and all(one.is_broken for one in named):
-        return "its link leads nowhere"
+        return say("its link leads nowhere")
     known = sum(one.is_page for one in site.crawl.urls) if site.crawl else 0
-    few = len(readable) < known * _MOST_OF
-    return f"none was found, and {len(readable)} of {known} pages were read" if few else ""
+    if len(readable) >= known * _MOST_OF:
+        return ""
+    return say(
+        "none was found, and {readable} of {known} pages were read", readable=len(readable), known=known
+    )

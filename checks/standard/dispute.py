@@ -10,6 +10,7 @@ from checks.answers import unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.blocks import Found
 from checks.standard.places import answer_by_place, sentences
 from checks.standard.verdicts import there
@@ -33,10 +34,12 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 def _answer(site: Site) -> Answer:
     if told := list(islice(_told(site), _MOST)):
-        reason = f"“{told[0].snippet[:200]}” says that and how a decision can be contested."
+        reason = say(
+            "“{snippet}” says that and how a decision can be contested.", snippet=told[0].snippet[:200]
+        )
         return there(CODE, 0.88, reason, told)
     # It is mostly said in a sentence, and only some pages' sentences are read.
-    return answer_by_place(site, CODE, CONCEPT, "way to contest a decision", most=0.6)
+    return answer_by_place(site, CODE, CONCEPT, say("way to contest a decision"), most=0.6)
 
 
 def _told(site: Site) -> Iterator[Instance]:

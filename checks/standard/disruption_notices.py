@@ -16,6 +16,7 @@ from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.pointers import pointers
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.places import Kind, mentions, places, sentences
 from checks.standard.verdicts import looked, not_there, there
 from crawler.evidence import Plan, Site
@@ -42,9 +43,9 @@ def _answer(site: Site) -> Answer:
     if found:
         return there(CODE, found[0].confidence, found[0].reason, [one.instance for one in found])
     if told := list(islice(_headlines(site), _MOST)):
-        return there(CODE, 0.8, f"“{told[0].snippet}” is such a notice.", told)
+        return there(CODE, 0.8, say("“{snippet}” is such a notice.", snippet=told[0].snippet), told)
     if said := list(islice(_banners(site), _MOST)):
-        return there(CODE, 0.7, f"“{said[0].snippet[:200]}” is such a notice.", said)
+        return there(CODE, 0.7, say("“{snippet}” is such a notice.", snippet=said[0].snippet[:200]), said)
     return _none(site)
 
 
@@ -53,7 +54,7 @@ def _headlines(site: Site) -> Iterator[Instance]:
     for crawled in site.crawl.urls if site.crawl else ():
         said = crawled.heading or crawled.title
         if crawled.is_page and terms.match(CONCEPT, said):
-            yield Instance(url=crawled.final_url, snippet=said, message="the page's own name")
+            yield Instance(url=crawled.final_url, snippet=said, message=say("the page's own name"))
     for page in evaluable_pages(site):
         for link in page.links:
             if link.visible and link.text.count(" ") < _HEADLINE and terms.match(CONCEPT, link.text):
@@ -72,11 +73,11 @@ def _none(site: Site) -> Answer:
     rejected = [*mentions(site, CONCEPT), looked(site)]
     is_whole = site.crawl is not None and not site.crawl.truncated
     if is_whole and pointers(site, "services"):
-        reason = (
+        reason = say(
             "The institution has services on its site, and no page of it tells of changes or disruptions."
         )
         return not_there(CODE, 0.6, reason, rejected)
-    return cant_tell(CODE, "No notice was seen; there may have been no disruption to tell of.", rejected)
+    return cant_tell(CODE, say("No notice was seen; there may have been no disruption to tell of."), rejected)
 
 
 CHECK = Check(

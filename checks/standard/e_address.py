@@ -13,6 +13,7 @@ from checks.addresses import evaluable_pages
 from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
 from checks.standard.emails import addresses_in
 from checks.standard.places import sentences
@@ -35,12 +36,15 @@ def _answer(site: Site) -> Answer:
     said, mistaken = _said(site)
     linked = [one for page in in_order(site) for one in _linked(page)]
     if linked or said:
-        reason = f"“{(linked or said)[0].snippet}” names the e-address."
+        reason = say("“{snippet}” names the e-address.", snippet=(linked or said)[0].snippet)
         return there(CODE, 0.93 if linked else 0.88, reason, [*linked, *said])
     if failure := contacts_failed(site):
-        unseen = f"The contacts page could not be looked at: {failure}."
+        unseen = say("The contacts page could not be looked at: {failure}.", failure=failure)
         return cant_tell(CODE, unseen, [*mistaken, looked(site)])
-    reason = f"None of the {len(evaluable_pages(site))} pages read names the official electronic address."
+    reason = say(
+        "None of the {evaluable_pages} pages read names the official electronic address.",
+        evaluable_pages=len(evaluable_pages(site)),
+    )
     return not_there(CODE, sureness(site, 0.85), reason, [*mistaken, looked(site)])
 
 
@@ -52,7 +56,7 @@ def _said(site: Site) -> tuple[list[Instance], list[Instance]]:
         if match is None or not stand_together(match, one.block.text):
             continue
         if addresses_in(one.block.text) and len(one.block.text) <= _LABEL:
-            mistaken.append(one.instance(message="rejected: it is an e-mail address"))
+            mistaken.append(one.instance(message=say("rejected: it is an e-mail address")))
         else:
             said.append(one.instance(sentence(CONCEPT, one.block.text)))
     return said, mistaken

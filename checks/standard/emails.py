@@ -16,6 +16,7 @@ import msgspec
 from checks.addresses import host, registrable
 from checks.finding import Instance
 from checks.remember import once_a_page
+from checks.sentences import marked, say
 from checks.standard.blocks import Block, Found, blocks
 from checks.words import fold, without_diacritics, words
 from crawler.evidence import Page
@@ -40,14 +41,14 @@ _PARTS = re.compile(r"[._+-]")
 class Mailbox(StrEnum):
     """Whose an address is."""
 
-    OFFICIAL = "official"
+    OFFICIAL = marked("official")
     """A mailbox of the institution's own, or of a public body's domain."""
-    GENERAL = "general"
+    GENERAL = marked("general")
     """Named like one (`info@`), at a domain that is not known to be the institution's."""
-    SPECIAL = "a mailbox for one matter"
-    PERSONAL = "a person's address"
-    FREE = "a mailbox that anybody can get"
-    STRANGE = "at another organisation's domain"
+    SPECIAL = marked("a mailbox for one matter")
+    PERSONAL = marked("a person's address")
+    FREE = marked("a mailbox that anybody can get")
+    STRANGE = marked("at another organisation's domain")
 
 
 class Email(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +179,7 @@ def _encoded(page: Page) -> Iterator[Email]:
         text = bytes(one ^ data[0] for one in data[1:]).decode("utf-8", "replace")
         for address in addresses_in(text):
             url = page.final_url or page.url
-            yield Email(address=address, instance=Instance(url=url, snippet=address, message="encoded"))
+            yield Email(address=address, instance=Instance(url=url, snippet=address, message=say("encoded")))
 
 
 def _is_address(text: str) -> bool:

@@ -8,6 +8,7 @@ from checks.addresses import evaluable_pages, is_within
 from checks.answers import unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say
 from checks.standard.blocks import blocks
 from checks.standard.verdicts import looked, not_there, sureness_of_no, there
 from crawler.evidence import Page, Site
@@ -25,13 +26,15 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 def _answer(site: Site) -> Answer:
     shown = [one for page in evaluable_pages(site) for one in _links(page, visible=True)]
     if shown:
-        return there(CODE, 0.97, "A page links to the state's service portal.", shown)
+        return there(CODE, 0.97, say("A page links to the state's service portal."), shown)
     if seen := _linked_elsewhere(site):
-        return there(CODE, 0.9, "A page that the crawl read links to the state's service portal.", seen)
+        return there(CODE, 0.9, say("A page that the crawl read links to the state's service portal."), seen)
     if hidden := [one for page in evaluable_pages(site) for one in _links(page, visible=False)]:
-        return there(CODE, 0.7, "A link to the state's service portal is there, but does not show.", hidden)
+        return there(
+            CODE, 0.7, say("A link to the state's service portal is there, but does not show."), hidden
+        )
     named = [one for page in evaluable_pages(site) for one in _only_named(page)][:_MOST]
-    reason = "No page links to latvija.lv or latvija.gov.lv."
+    reason = say("No page links to latvija.lv or latvija.gov.lv.")
     return not_there(CODE, sureness_of_no(site, 0.9), reason, [*named, looked(site)])
 
 
@@ -66,7 +69,7 @@ def _only_named(page: Page) -> Iterator[Instance]:
                 url=page.final_url or page.url,
                 selector=block.selector,
                 snippet=block.text[:300],
-                message="rejected: it is named, but not linked",
+                message=say("rejected: it is named, but not linked"),
             )
 
 

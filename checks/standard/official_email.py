@@ -6,6 +6,7 @@ from checks.addresses import evaluable_pages, own_hosts, registrable
 from checks.answers import cant_tell, first_of_each, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
+from checks.sentences import say, word
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
 from checks.standard.emails import Email, Mailbox, emails, mailbox
 from checks.standard.verdicts import looked, not_there, there
@@ -25,7 +26,9 @@ def _answer(site: Site) -> Answer:
     found = [(one, mailbox(one, own)) for page in in_order(site) for one in emails(page)]
     for kind, confidence in zip(_ACCEPTED, (0.93, 0.8), strict=True):
         if good := [one for one, whose in found if whose is kind]:
-            reason = f"{good[0].address} is a mailbox of the institution, not of a person."
+            reason = say(
+                "{address} is a mailbox of the institution, not of a person.", address=good[0].address
+            )
             return there(CODE, confidence, reason, _shown(good))
     return _none(site, found)
 
@@ -33,13 +36,16 @@ def _answer(site: Site) -> Answer:
 def _none(site: Site, found: list[tuple[Email, Mailbox]]) -> Answer:
     rejected = [_because(one, whose) for one, whose in found]
     if failure := contacts_failed(site):
-        unseen = f"The contacts page could not be looked at: {failure}."
+        unseen = say("The contacts page could not be looked at: {failure}.", failure=failure)
         return cant_tell(CODE, unseen, [*rejected, looked(site)])
     kinds = {whose for _, whose in found}
     if kinds & {Mailbox.SPECIAL, Mailbox.STRANGE}:
-        reason = "The only addresses are for one matter or at another organisation's domain."
+        reason = say("The only addresses are for one matter or at another organisation's domain.")
         return cant_tell(CODE, reason, rejected)
-    reason = f"No e-mail address of the institution itself is on the {len(evaluable_pages(site))} pages read."
+    reason = say(
+        "No e-mail address of the institution itself is on the {evaluable_pages} pages read.",
+        evaluable_pages=len(evaluable_pages(site)),
+    )
     return not_there(CODE, sureness(site, 0.8), reason, [*rejected[:8], looked(site)])
 
 
@@ -52,7 +58,7 @@ def _because(one: Email, whose: Mailbox) -> Instance:
         url=one.instance.url,
         selector=one.instance.selector,
         snippet=one.instance.snippet,
-        message=f"rejected: {whose.value}",
+        message=say("rejected: {whose}", whose=word(whose)),
     )
 
 

@@ -11,6 +11,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult
 from checks.hours import working_hours_words
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
 from checks.standard.people import phones_in
@@ -31,20 +32,24 @@ def _answer(site: Site) -> Answer:
     told = list(told_hours(site))
     if named := [one for one in told if one.is_phone]:
         alone = [one for one in named if not one.is_reception]
-        reason = f"“{(alone or named)[0].instance().snippet[:200]}” gives hours beside a phone."
+        reason = say(
+            "“{snippet}” gives hours beside a phone.", snippet=(alone or named)[0].instance().snippet[:200]
+        )
         return there(CODE, 0.88 if alone else 0.7, reason, shown((*alone, *named)))
     if words := _in_working_hours(site):
-        reason = f"“{words[0].block.text[:200]}” says that the phone is answered in working hours."
+        reason = say(
+            "“{text}” says that the phone is answered in working hours.", text=words[0].block.text[:200]
+        )
         return there(CODE, 0.75, reason, [one.instance() for one in words])
-    rejected = shown(told, "rejected: not said to be the phone's")[:8]
+    rejected = shown(told, say("rejected: not said to be the phone's"))[:8]
     if failure := contacts_failed(site):
-        unseen = f"The contacts page could not be looked at: {failure}."
+        unseen = say("The contacts page could not be looked at: {failure}.", failure=failure)
         return cant_tell(CODE, unseen, [*rejected, looked(site)])
     opening = [one for one in told if one.is_reception or is_general(site, one)]
     if any(phones_in(one.page.text) for one in opening):
-        reason = "There are hours and a phone number, but nothing says that the phone is answered then."
+        reason = say("There are hours and a phone number, but nothing says that the phone is answered then.")
         return cant_tell(CODE, reason, rejected)
-    reason = "No hours for the phone are on the pages that were read."
+    reason = say("No hours for the phone are on the pages that were read.")
     return not_there(CODE, sureness(site, 0.8), reason, [*rejected, looked(site)])
 
 

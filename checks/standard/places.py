@@ -19,6 +19,7 @@ from checks.finding import Answer, Instance
 from checks.presence.pointers import Pointer, considered, pointers
 from checks.presence.sections import is_document
 from checks.remember import once_a_page
+from checks.sentences import say
 from checks.standard.blocks import Block, Found, blocks
 from checks.standard.verdicts import looked, not_there, sureness_of_no, there
 from checks.standard.wordings import sentence
@@ -31,7 +32,7 @@ _HEADS = 0.33
 _ALONE = 0.5
 """From here on a name stands alone, or nearly so."""
 _MOST_MENTIONS = 4
-_ONLY_MENTIONED = "rejected: mentioned, but by no heading and no link that leads anywhere"
+_ONLY_MENTIONED = say("rejected: mentioned, but by no heading and no link that leads anywhere")
 
 
 class Kind(IntEnum):
@@ -62,13 +63,13 @@ _SURE = {
     Kind.UNCONFIRMED: 0.65,
 }
 _SAYS = {
-    Kind.CONFIRMED: "is a link whose target repeats it",
-    Kind.PAGE: "is what a page of the site is called",
-    Kind.HEADING: "is a heading of the site",
-    Kind.DOCUMENT: "is a link to a document",
-    Kind.LINK: "is a link; its target was not opened",
-    Kind.UNCONFIRMED: "is a link; its target's title and heading do not repeat it",
-    Kind.BROKEN: "is a link; its target could not be opened",
+    Kind.CONFIRMED: say("is a link whose target repeats it"),
+    Kind.PAGE: say("is what a page of the site is called"),
+    Kind.HEADING: say("is a heading of the site"),
+    Kind.DOCUMENT: say("is a link to a document"),
+    Kind.LINK: say("is a link; its target was not opened"),
+    Kind.UNCONFIRMED: say("is a link; its target's title and heading do not repeat it"),
+    Kind.BROKEN: say("is a link; its target could not be opened"),
 }
 
 
@@ -91,7 +92,13 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reason(self) -> str:
         """In a sentence."""
-        return f"“{self.said}” {_SAYS[self.kind]} ({self.match.language}: {self.match.term})."
+        return say(
+            "“{said}” {says} ({language}: {term}).",
+            said=self.said,
+            says=_SAYS[self.kind],
+            language=self.match.language,
+            term=self.match.term,
+        )
 
 
 def places(site: Site, concept: str, *, accept: Callable[[str], bool] | None = None) -> tuple[Named, ...]:
@@ -125,13 +132,15 @@ def answer_by_place(
         return there(code, good[0].confidence, good[0].reason, [one.instance for one in good])
     if found:
         evidence = [one.instance for one in found]
-        return cant_tell(code, f"A link names this ({what}), but its target could not be opened.", evidence)
+        return cant_tell(
+            code, say("A link names this ({what}), but its target could not be opened.", what=what), evidence
+        )
     return no_place(site, code, concept, what, most)
 
 
 def no_place(site: Site, code: str, concept: str, what: str, most: float = 0.75) -> Answer:
     """The "no" of a place: links and sentences that mention it stand as rejected."""
-    reason = f"No link, heading or title on the site is a name of this: {what}."
+    reason = say("No link, heading or title on the site is a name of this: {what}.", what=what)
     evidence = [*considered(site, concept)[:-1][:5], *mentions(site, concept), looked(site)]
     return not_there(code, sureness_of_no(site, most), reason, evidence)
 
@@ -195,7 +204,7 @@ def _titled(site: Site, concept: str) -> Iterator[Named]:
                 said=said,
                 match=match,
                 target=crawled.final_url,
-                instance=Instance(url=crawled.final_url, snippet=said, message="the page's own name"),
+                instance=Instance(url=crawled.final_url, snippet=said, message=say("the page's own name")),
             )
 
 
@@ -212,7 +221,9 @@ def _filed(site: Site, concept: str) -> Iterator[Named]:
         match = terms.match_slug(concept, skipped.url) if skipped.reason is SkipReason.DOCUMENT else None
         if match:
             said = skipped.url.rpartition("/")[2]
-            instance = Instance(url=skipped.found_on, snippet=skipped.url, message="a document's address")
+            instance = Instance(
+                url=skipped.found_on, snippet=skipped.url, message=say("a document's address")
+            )
             yield Named(kind=Kind.DOCUMENT, said=said, match=match, target=skipped.url, instance=instance)
 
 
@@ -226,7 +237,7 @@ def _headed(site: Site, concept: str) -> Iterator[Named]:
                     said=one.block.text,
                     match=match,
                     target=page.final_url or page.url,
-                    instance=one.instance(message="a heading"),
+                    instance=one.instance(message=say("a heading")),
                 )
 
 

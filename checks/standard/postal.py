@@ -16,6 +16,7 @@ import msgspec
 from checks import dom
 from checks.finding import Instance
 from checks.remember import once_a_page
+from checks.sentences import say
 from checks.standard.blocks import Block, Found, blocks
 from crawler.evidence import Page
 
@@ -117,7 +118,7 @@ def _declared(page: Page) -> list[Postal]:
         if isinstance(street, str) and isinstance(code, str) and street and code:
             quote = f"{street}, {code}"
             instance = Instance(
-                url=page.final_url or page.url, snippet=quote, message="schema.org PostalAddress"
+                url=page.final_url or page.url, snippet=quote, message=say("schema.org PostalAddress")
             )
             found.append(Postal(code="".join(code.split()), quote=quote, instance=instance, confidence=0.6))
     return found

@@ -14,6 +14,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.blocks import Found, blocks
 from checks.standard.places import answer_by_place
 from crawler.evidence import Plan, Site
@@ -40,9 +41,9 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 
 def _answer(site: Site) -> Answer:
-    named = answer_by_place(site, CODE, CONCEPT, "price list")
+    named = answer_by_place(site, CODE, CONCEPT, say("price list"))
     if named.outcome is Outcome.FAILED and (told := list(islice(_told(site), _MOST))):
-        return cant_tell(CODE, "Prices are told, but nothing is named a list of prices.", told)
+        return cant_tell(CODE, say("Prices are told, but nothing is named a list of prices."), told)
     return named
 
 

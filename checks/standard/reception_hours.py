@@ -6,6 +6,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.contact_pages import contacts_failed, sureness
 from checks.standard.told_hours import RECEPTION, is_general, shown, told_hours
 from checks.standard.verdicts import looked, not_there, there
@@ -27,16 +28,21 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 def _answer(site: Site) -> Answer:
     told = list(told_hours(site))
     if named := [one for one in told if one.is_reception]:
-        reason = f"“{named[0].instance().snippet[:200]}” tells when visitors are received."
+        reason = say(
+            "“{snippet}” tells when visitors are received.", snippet=named[0].instance().snippet[:200]
+        )
         return there(CODE, 0.9, reason, shown(named))
     if bare := [one for one in told if is_general(site, one)]:
-        reason = f"“{bare[0].hours.quote}” stands with the contacts; what it is the hours of is not said."
+        reason = say(
+            "“{quote}” stands with the contacts; what it is the hours of is not said.",
+            quote=bare[0].hours.quote,
+        )
         return there(CODE, 0.7, reason, shown(bare))
-    rejected = shown(told, "rejected: hours of something else")[:8]
+    rejected = shown(told, say("rejected: hours of something else"))[:8]
     if failure := contacts_failed(site):
-        unseen = f"The contacts page could not be looked at: {failure}."
+        unseen = say("The contacts page could not be looked at: {failure}.", failure=failure)
         return cant_tell(CODE, unseen, [*rejected, looked(site)])
-    reason = "No hours at which visitors are received are on the pages that were read."
+    reason = say("No hours at which visitors are received are on the pages that were read.")
     return not_there(CODE, sureness(site, 0.8), reason, [*rejected, looked(site)])
 
 

@@ -10,6 +10,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance
 from checks.presence.services_links import is_service_portal
+from checks.sentences import say
 from checks.standard.places import Kind, Named, headings, no_place, places
 from checks.standard.verdicts import looked, not_there, sureness_of_no, there
 from crawler.evidence import Link, Page, Place, Site
@@ -35,7 +36,7 @@ def _answer(site: Site) -> Answer:
         page = opened.get(key(one.target))
         items = _items(site, page) if page and one.kind <= Kind.HEADING else []
         if len(items) >= _LIST:
-            reason = f"{one.reason} The page has {len(items)} entries."
+            reason = say("{reason} The page has {items} entries.", reason=one.reason, items=len(items))
             return there(CODE, 0.85, reason, [one.instance, *items])
     return _no_list(site, found, frozenset(opened))
 
@@ -63,7 +64,7 @@ def _cards(page: Page) -> list[Instance]:
     """Headings of the level that the page has most of, where it has no links of its own."""
     every = [one for one in headings(page) if one.block.level > 1]
     level = max((one.block.level for one in every), key=[one.block.level for one in every].count, default=0)
-    cards = [one.instance(message="an entry") for one in every if one.block.level == level]
+    cards = [one.instance(message=say("an entry")) for one in every if one.block.level == level]
     return cards if len(cards) > _LIST else []
 
 
@@ -87,11 +88,13 @@ def _addresses(links: tuple[Link, ...]) -> set[str]:
 def _no_list(site: Site, found: tuple[Named, ...], opened: frozenset[str]) -> Answer:
     evidence = [one.instance for one in found]
     if any(key(one.target) not in opened for one in found):
-        return cant_tell(CODE, "Links name services, but the pages opened list fewer than three.", evidence)
+        return cant_tell(
+            CODE, say("Links name services, but the pages opened list fewer than three."), evidence
+        )
     if found:
-        reason = "A page names services, but lists fewer than three."
+        reason = say("A page names services, but lists fewer than three.")
         return not_there(CODE, sureness_of_no(site, 0.65), reason, [*evidence, looked(site)])
-    return no_place(site, CODE, CONCEPT, "list of services")
+    return no_place(site, CODE, CONCEPT, say("list of services"))
 
 
 CHECK = Check(

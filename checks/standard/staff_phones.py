@@ -10,6 +10,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.contact_pages import contacts_failed, in_order, sureness
 from checks.standard.people import Person, people
 from checks.standard.places import Kind, places
@@ -39,17 +40,26 @@ def _answer(site: Site) -> Answer:
     evidence = [one.instance for one in best]
     posts = sum(bool(one.post) for one in best)
     if len({one.phone for one in best}) >= (_LIST if posts >= _LIST else _NAMES_ALONE):
-        reason = f"A page names {len(best)} people with phone numbers, {posts} of them with their post."
+        reason = say(
+            "A page names {best} people with phone numbers, {posts} of them with their post.",
+            best=len(best),
+            posts=posts,
+        )
         return there(CODE, 0.9 if posts >= _LIST else 0.75, reason, evidence)
     if failure := contacts_failed(site):
-        return cant_tell(CODE, f"The contacts page could not be looked at: {failure}.", evidence)
+        return cant_tell(
+            CODE, say("The contacts page could not be looked at: {failure}.", failure=failure), evidence
+        )
     if posts:
-        reason = f"Only {posts} named with post and phone number; a small institution may have no more."
+        reason = say(
+            "Only {posts} named with post and phone number; a small institution may have no more.",
+            posts=posts,
+        )
         return cant_tell(CODE, reason, [one.instance for one in best if one.post])
     named = [one.instance for one in places(site, CONCEPT) if one.kind is Kind.BROKEN]
     if named:
-        return cant_tell(CODE, "A link names the institution's people, but could not be opened.", named)
-    reason = "No page that was read names people with phone numbers."
+        return cant_tell(CODE, say("A link names the institution's people, but could not be opened."), named)
+    reason = say("No page that was read names people with phone numbers.")
     return not_there(CODE, sureness(site, 0.8), reason, [looked(site)])
 
 

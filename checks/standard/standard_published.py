@@ -15,6 +15,7 @@ from checks.answers import cant_tell, unobserved
 from checks.check import Check, JudgementSettings, Label
 from checks.finding import Answer, CheckResult, Instance, Outcome
 from checks.presence.sections import visits
+from checks.sentences import say
 from checks.standard.places import Kind, answer_by_place, places
 from crawler.evidence import Plan, Site, Skipped, SkipReason, VisitPage
 
@@ -49,14 +50,17 @@ def judge(site: Site, _settings: JudgementSettings) -> CheckResult:
 
 
 def _answer(site: Site) -> Answer:
-    answer = answer_by_place(site, CODE, CONCEPT, "client service standard")
+    answer = answer_by_place(site, CODE, CONCEPT, say("client service standard"))
     files = _unread_files(site) if answer.outcome is Outcome.FAILED else []
     if not files:
         return answer
-    shown = [Instance(url=one.found_on, snippet=one.url, message="a file not looked at") for one in files]
-    reason = (
-        f"Nothing that was read is called so, but {len(files)} files whose names say nothing are linked on "
-        "pages that were not opened."
+    shown = [
+        Instance(url=one.found_on, snippet=one.url, message=say("a file not looked at")) for one in files
+    ]
+    reason = say(
+        "Nothing that was read is called so, but {files} files whose names say nothing "
+        "are linked on pages that were not opened.",
+        files=len(files),
     )
     return cant_tell(CODE, reason, [*shown[:_SHOWN], *answer.evidence])
 

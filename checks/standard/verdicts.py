@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from checks.addresses import evaluable_pages
 from checks.answers import MOST_EVIDENCE
 from checks.finding import Answer, Instance, Outcome
+from checks.sentences import say
 from crawler.evidence import Site
 
 THERE, NOT_THERE = 1, 0
@@ -33,7 +34,10 @@ def looked(site: Site) -> Instance:
     pages = evaluable_pages(site)
     titles = sum(one.is_page for one in site.crawl.urls) if site.crawl else 0
     home = site.institution.url
-    return Instance(url=home, message=f"{len(pages)} pages were read, and the titles of {titles}")
+    return Instance(
+        url=home,
+        message=say("{pages} pages were read, and the titles of {titles}", pages=len(pages), titles=titles),
+    )
 
 
 def _answer(

@@ -8,9 +8,11 @@ import msgspec
 
 from checks import addresses
 from checks.finding import Answer, Finding, Instance, Outcome
+from checks.sentences import Parts
 from crawler.evidence import HOME, FailureReason
 from results.content_key import content_key, fingerprint, lasting_text
 from results.records import MOBILE, SiteRecord
+from results.told import told
 
 UNEVALUATED = "not-evaluated"
 """Rule of the item that stands for a page that nothing could be found on."""
@@ -36,6 +38,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     impact: str = ""
     criteria: tuple[str, ...] = ()
     message: str = ""
+    said: Parts = msgspec.UNSET
+    """The parts of the message, where it is a sentence of ours."""
     help_url: str = ""
     instances: tuple[Instance, ...] = ()
     position: int = 0
@@ -45,6 +49,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> tuple[str, str, str]:
         """Address, rule and element: what it is known by from run to run."""
         return (self.url, self.rule, self.element)
+
+    @property
+    def told(self) -> str:
+        """The message in the language spoken now."""
+        return told(self.message, self.said)
 
     @property
     def fingerprint(self) -> str:
@@ -90,6 +99,7 @@ def answer_item(site: SiteRecord, answer: Answer) -> Item:
         url=normalised(site.institution.url),
         outcome=answer.outcome,
         message=answer.reason,
+        said=answer.said,
         instances=answer.evidence,
         position=site.position,
     )
@@ -162,6 +172,7 @@ def _of_finding(site: SiteRecord, check: str, finding: Finding) -> Iterator[Item
             impact=finding.impact,
             criteria=finding.criteria,
             message=finding.message,
+            said=finding.said,
             help_url=finding.help_url,
             instances=tuple(instances),
             position=site.position,

@@ -19,6 +19,7 @@ from results.site_text import is_web_address, shortened
 from results.store import Store
 from results.streaming import RunReader, SiteSummary
 from results.terminal import plain
+from results.told import message, reason
 from results.wording import outcome_word
 
 NOT_ANSWERED = N_("only a person can answer this")
@@ -73,6 +74,12 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def quote(self) -> str:
         """What the first evidence says, shortened."""
+        said = (one.snippet or message(one) for one in self._evidence)
+        return shortened(next((text for text in said if text), ""))
+
+    @property
+    def english_quote(self) -> str:
+        """The same for programs, in the words that every run has."""
         said = (one.snippet or one.message for one in self._evidence)
         return shortened(next((text for text in said if text), ""))
 
@@ -81,7 +88,12 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         """Why the automatic answer is as it is; who has to answer, where there is none."""
         if self.automatic is None:
             return _(NOT_ANSWERED) if self.code.by is By.HUMAN else ""
-        return shortened(self.automatic.reason)
+        return shortened(reason(self.automatic))
+
+    @property
+    def english_reason(self) -> str:
+        """The same for programs, in the words that every run has."""
+        return shortened(self.automatic.reason) if self.automatic else self.reason
 
     @property
     def _evidence(self) -> tuple[Instance, ...]:

@@ -208,9 +208,9 @@ def _answer(cell: Cell) -> _Row:
         "outcome": str(answer.outcome) if answer else None,
         "confidence": answer.confidence if answer else None,
         "points": points(cell.code.code, value),
-        "reason": cell.reason,
+        "reason": cell.english_reason,
         "evidence_url": cell.link,
-        "evidence_quote": cell.quote,
+        "evidence_quote": cell.english_quote,
     }
 
 

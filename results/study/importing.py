@@ -10,6 +10,7 @@ from checks.check import JudgementSettings
 from checks.finding import Answer, Instance, Outcome
 from checks.judge import SiteJudgement, SiteStatus
 from checks.questionnaire import By
+from checks.sentences import say
 from crawler.evidence import AuditSettings, Institution, Site
 from results.errors import ResultsError
 from results.exports.codebook import codes
@@ -23,12 +24,12 @@ NAME = "study-2017"
 MEASURED = datetime(2017, 11, 21, tzinfo=UTC)
 """The day of the automatic measures."""
 FORMULA = "EIII page checker 2.0"
-NOT_PUBLISHED = "Not published: the report of 2017 does not name the institutions of this answer."
+NOT_PUBLISHED = say("Not published: the report of 2017 does not name the institutions of this answer.")
 _REPORT = "urn:eindekss:study-2017"
 """Evidence of an answer is a place in a report on paper; this names it where an address is expected."""
 _SETTINGS = AuditSettings(seed=0)
 """Nothing was drawn."""
-_ANNEX_74 = "annex 7.4, list of sites that pass the mobile test"
+_ANNEX_74 = say("annex 7.4, list of sites that pass the mobile test")
 
 
 class UnknownInstitutionError(ResultsError):
@@ -106,17 +107,19 @@ def _judgement(row: Row, institution: Institution) -> SiteJudgement:
 
 def _named(row: Row) -> Iterable[tuple[str, Answer]]:
     """The answers that the report tells by name."""
-    yield _published("M17J", row.mobile, _ANNEX_74 if row.mobile == 1 else f"not in {_ANNEX_74}")
+    yield _published(
+        "M17J", row.mobile, _ANNEX_74 if row.mobile == 1 else say("not in {place}", place=_ANNEX_74)
+    )
     if row.highest_band is not None:
-        yield _published("M16J", row.highest_band, "text before figure 10, list of the highest band")
+        yield _published("M16J", row.highest_band, say("text before figure 10, list of the highest band"))
     if row.links is not None:
-        yield _published("M05", row.links, "text before figure 47, list of those without links")
-    yield _published("M06_3", row.explained, "text before figure 9, the three institutions named (3 %)")
-    yield _published("M12", row.chat, "text before figure 20, the one institution named (1 %)")
+        yield _published("M05", row.links, say("text before figure 47, list of those without links"))
+    yield _published("M06_3", row.explained, say("text before figure 9, the three institutions named (3 %)"))
+    yield _published("M12", row.chat, say("text before figure 20, the one institution named (1 %)"))
 
 
 def _published(code: str, value: int, place: str) -> tuple[str, Answer]:
-    said = f"Published in the report of 2017: {place}."
+    said = say("Published in the report of 2017: {place}.", place=place)
     return code, Answer(
         code=code,
         outcome=questionnaire.outcome(code, value),
@@ -130,9 +133,10 @@ def _published(code: str, value: int, place: str) -> tuple[str, Answer]:
 def _unpublished(code: str, named: Mapping[str, Answer], institution: Institution) -> Answer:
     """Unknown; or not asked, where that is known: reasons why a site passes, ministries' own item."""
     if code == "M17J_NOTES" and named["M17J"].value == 1:
-        return Answer(code=code, outcome=Outcome.INAPPLICABLE, confidence=0.0, reason="asked only if M17J=2")
+        reason = say("asked only if M17J=2")
+        return Answer(code=code, outcome=Outcome.INAPPLICABLE, confidence=0.0, reason=reason)
     if code == "M08_4" and institution.kind == "institution":
         return Answer(
-            code=code, outcome=Outcome.INAPPLICABLE, confidence=0.0, reason="asked of ministries only"
+            code=code, outcome=Outcome.INAPPLICABLE, confidence=0.0, reason=say("asked of ministries only")
         )
     return Answer(code=code, outcome=Outcome.UNTESTED, confidence=0.0, reason=NOT_PUBLISHED)

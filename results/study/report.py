@@ -18,6 +18,7 @@ from results.study.crosstabs import CrossTable, cross_tables
 from results.study.published import SOURCE, Contradiction, PublishedShare, printed
 from results.study.respondents import NOT_SEEN, Respondent, Surveyed
 from results.study.tally import Share, Tally, tally
+from results.told import told
 from results.wording import state
 
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import pytest
 import pytest_asyncio
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from checks.check import Check, all_checks
@@ -131,6 +132,13 @@ def agrees(answer: Answer, expected: Expected) -> None:
     said = "\n".join(f"{one.url} {one.selector} {one.snippet} {one.message}" for one in answer.evidence)
     assert expected.evidence in said, shown
     assert answer.evidence or answer.outcome is not Outcome.CANT_TELL, shown
+    assert not untold(answer), "say it with checks.sentences.say"
+
+
+def untold(answer: Answer) -> list[str]:
+    """Texts of the answer that can't be told in another language."""
+    texts = [(answer.reason, answer.said), *((one.message, one.said) for one in answer.evidence)]
+    return [text for text, said in texts if text and said is UNSET]
 
 
 @pytest.mark.parametrize("check", [check for check in CHECKS.values() if check.codes], ids=lambda one: one.id)

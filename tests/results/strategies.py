@@ -8,12 +8,28 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect as shape
 
+from checks.sentences import Sentence
+
 _LEAVES: dict[type, st.SearchStrategy[Any]] = {
     shape.StrType: st.text(max_size=12),
     shape.BoolType: st.booleans(),
     shape.NoneType: st.none(),
     shape.IntType: st.integers(-(2**31), 2**31 - 1),
     shape.FloatType: st.floats(allow_nan=False, allow_infinity=False),
+}
+
+
+_NUMBERS = st.integers(-(2**31), 2**31 - 1) | st.floats(-1e6, 1e6)
+
+
+def _sentences(within: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Of these values: a type that refers to itself has no end of its own."""
+    values = st.dictionaries(st.text(max_size=12), within, max_size=2)
+    return st.builds(Sentence, text=st.text(max_size=12), values=values, many=st.text(max_size=12))
+
+
+_OWN: dict[type, st.SearchStrategy[Any]] = {
+    Sentence: _sentences(_NUMBERS | st.text(max_size=12) | _sentences(_NUMBERS))
 }
 
 
@@ -25,6 +41,8 @@ def values_of(kind: object) -> st.SearchStrategy[Any]:
 def _values(info: shape.Type) -> st.SearchStrategy[Any]:
     found: st.SearchStrategy[Any]
     match info:
+        case shape.StructType() if info.cls in _OWN:
+            found = _OWN[info.cls]
         case shape.StructType():
             found = st.builds(info.cls, **{field.name: _values(field.type) for field in info.fields})
         case shape.UnionType():

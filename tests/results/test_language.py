@@ -11,11 +11,12 @@ from babel.messages.pofile import read_po
 
 import cli
 from results.language import Language, _, language, of_environment, speaking, translations
+from results.sentence_source import extract
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("crawler", "checks", "results", "schedules")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+METHODS = [("**.py", extract), ("**/templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sd]")
 
 

@@ -44,7 +44,7 @@ def _of_items(run: RunRecord, verdict: Verdict | None) -> Iterator[str]:
     for told in told_items(run, verdict):
         if told.state in _LEVELS:
             item = told.item
-            text = f"{item_line(item)}\n{item.message}".strip()
+            text = f"{item_line(item)}\n{item.told}".strip()
             yield _command(_LEVELS[told.state], item.rule, text)
 
 

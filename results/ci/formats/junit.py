@@ -54,7 +54,7 @@ def _suite(root: etree._Element, url: str, group: Iterable[Told]) -> None:
             time="0",
         )
         text = advice(item)
-        message = item.message or (text.title if text else str(item.outcome))
+        message = item.told or (text.title if text else str(item.outcome))
         result = etree.SubElement(case, _ELEMENTS[told.state], message=_text(f"{told.state}: {message}"))
         if told.state in (State.FAILED, State.OPEN):
             result.set("type", _text(item.impact or str(item.outcome)))

@@ -84,7 +84,7 @@ def _table(wanted: list[Told]) -> Iterator[str]:
         times = f" {item.count}×" if item.count > 1 else ""
         cells = (code(item.rule), code(item.url), code(item.element) + times)
         rows.append(
-            f"| {told.state} | {' | '.join(cells)} | {escaped(text.mend if text else item.message)} |"
+            f"| {told.state} | {' | '.join(cells)} | {escaped(text.mend if text else item.told)} |"
         )
     yield "\n".join(rows)
     if len(wanted) > MOST_ROWS:
