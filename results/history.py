@@ -11,7 +11,6 @@ from checks import questionnaire
 from checks.accessibility.comparable import why_not_comparable
 from checks.finding import WcagMeasure
 from checks.sentences import say
-from checks.sentences import say
 from crawler.evidence import Institution
 from results.answer_changes import AnswerChange, answer_changes
 from results.matching import other_website

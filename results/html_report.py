@@ -14,7 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.finding import Answer, Finding, Instance
-from checks.finding import Answer, Finding, Instance
 from crawler.evidence import HOME, Site
 from results import measure_wording, wording
 from results.access_words import access_sentences
@@ -137,18 +136,11 @@ def _environment() -> Environment:
         criterion=_criterion,
         access=access_sentences,
         said=_said,
-        said=_said,
         source=source_words,
         reading=reading,
         roles=roles,
     )
     return environment
-
-
-def _said(of: Answer | Instance | Finding) -> Markup:
-    """A reason or message, marked as English."""
-    text = of.reason if isinstance(of, Answer) else of.message
-    return Markup('<bdi lang="en">{}</bdi>').format(plain(text))
 
 
 def _said(of: Answer | Instance | Finding) -> Markup:

@@ -31,8 +31,6 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     is_told: bool = False
     """`said` is in the language spoken; else it is English."""
-    is_told: bool = False
-    """`said` is in the language spoken; else it is English."""
     """What the check or the gate says of it, in English."""
     notes: tuple[str, ...] = ()
     """Why it is accepted, who answers for it, until when."""

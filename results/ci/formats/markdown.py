@@ -83,9 +83,7 @@ def _table(wanted: list[Told]) -> Iterator[str]:
         item, text = told.item, advice(told.item)
         times = f" {item.count}×" if item.count > 1 else ""
         cells = (code(item.rule), code(item.url), code(item.element) + times)
-        rows.append(
-            f"| {told.state} | {' | '.join(cells)} | {escaped(text.mend if text else item.told)} |"
-        )
+        rows.append(f"| {told.state} | {' | '.join(cells)} | {escaped(text.mend if text else item.told)} |")
     yield "\n".join(rows)
     if len(wanted) > MOST_ROWS:
         yield _("… and {n} more of these").format(n=len(wanted) - MOST_ROWS)
