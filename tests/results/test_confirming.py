@@ -158,8 +158,8 @@ def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
     record = store.load_run(second_look)
     (site,) = record.sites
     assert site.judgement == replace(before, changes=replace(before.changes, failure=ours.failure))
-    told = "The second audit, which was to confirm what had changed, saw nothing: https://0.example/ (disk_full)."
-    assert told in run_notes(record)
+    told = "The second audit, which was to confirm what had changed, saw nothing: {}."
+    assert told.format("https://0.example/ (disk_full)") in run_notes(record)
     assert run_notes(RunReader(store.engine, second_look).run) == run_notes(record)
     assert change(site.judgement.changes, "M05").endswith("(unconfirmed: the second audit failed, disk_full)")
     part = document(record).sites[0].changes
