@@ -56,16 +56,16 @@ def test_sigterm_stores_the_run_as_interrupted(tmp_path: Path) -> None:
 
     with serving({"/": mute}) as site:
         options = ["--allow-private", "--format", "json", "--db", str(database)]
-        running = subprocess.Popen(
+        with subprocess.Popen(
             [*COMMAND, "check", f"{site.url}/", *options],
             cwd=ROOT, env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert asked.wait(60)
-            running.send_signal(signal.SIGTERM)
-            out, err = running.communicate(timeout=40)
-        finally:
-            running.kill()
+        ) as running:  # fmt: skip
+            try:
+                assert asked.wait(60)
+                running.send_signal(signal.SIGTERM)
+                out, err = running.communicate(timeout=40)
+            finally:
+                running.kill()
     assert running.returncode == 130
     assert "Traceback" not in err
     document = json.loads(out)
