@@ -21,6 +21,8 @@ LINKS_A_SHEET: Final = 65_000
 """Excel takes 65,530 links a sheet; the addresses of further ones are text."""
 _MOST_ADDRESS: Final = 2_000
 """Excel takes 2,079 characters, as they are escaped."""
+_A4, _A3 = 9, 8
+"""Excel's numbers of paper."""
 _LINE = 15.0
 """Points."""
 _LETTERS_A_WIDTH = 1.1
@@ -72,10 +74,18 @@ class Styles:
 
 def on_paper(sheet: Worksheet, last_head: int) -> None:
     """Prints landscape on A4, all columns on a page, rows 0 to `last_head` on top of each."""
-    sheet.set_paper(9)
+    sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, last_head)
+
+
+def on_many_papers(sheet: Worksheet) -> None:
+    """Prints landscape on A3, as many pages as it takes, the first two rows and columns on each."""
+    sheet.set_paper(_A3)
+    sheet.set_landscape()
+    sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0, 1)
 
 
 def high_enough(sheet: Worksheet, row: int, cells: Iterable[tuple[str, float]], most: int = 27) -> None:

@@ -23,7 +23,7 @@ from results.exports.facts import (
 )
 from results.exports.method import method_rows
 from results.exports.review import Links, ReviewSheet
-from results.exports.sheets import LinkedCells, Styles, high_enough, on_paper, text
+from results.exports.sheets import LinkedCells, Styles, high_enough, on_many_papers, on_paper, text
 from results.language import _, language
 from results.panel.decisions import SOURCE_WORDS
 from results.site_text import is_web_address, shortened
@@ -75,7 +75,7 @@ class _AnswersSheet:
         self._links = links or (lambda _head, cell: cell.link)
         self._linked = LinkedCells(sheet, styles.linked_line, styles.line)
         self._beside = (
-            *(_("automatic"), _("by"), _("outcome")),
+            *(_("automatic"), _("who decided"), _("outcome")),
             *(_("confidence"), _("evidence"), _("quote")),
         )
 
@@ -106,10 +106,7 @@ class _AnswersSheet:
         # The sign that opens a code's columns stands above its value, not above the next code's.
         sheet.outline_settings(symbols_right=False)
         sheet.freeze_panes(2, 2)
-        sheet.set_paper(8)
-        sheet.set_landscape()
-        sheet.repeat_rows(0, 1)
-        sheet.repeat_columns(0, 1)
+        on_many_papers(sheet)
 
     def _heads(self) -> None:
         heads = (

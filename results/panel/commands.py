@@ -15,7 +15,7 @@ from results.commands import DEFAULT_DATABASE, stop
 from results.errors import ResultsError
 from results.exports.codebook import by_code
 from results.exports.facts import value_words
-from results.language import _
+from results.language import _, decimal
 from results.panel.agreement import agreement
 from results.panel.decisions import Decision, Source, final
 from results.panel.store import add_decisions, load_decisions
@@ -116,6 +116,6 @@ def _agreement(decisions: _Decisions) -> Table:
     )
     for one in agreement(decision for several in decisions.values() for decision in several):
         percent = "–" if one.percent is None else f"{one.percent:.0f} %"
-        kappa = "–" if one.kappa is None else f"{one.kappa:.2f}"
+        kappa = "–" if one.kappa is None else decimal(one.kappa)
         table.add_row(one.code, str(one.decided), str(one.proposed), str(one.agreed), percent, kappa)
     return table

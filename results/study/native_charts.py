@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from results.exports.sheets import text
-from results.terminal import plain
+from results.site_text import shortened
 
 _ROW = 20
 """Pixels of a row that nothing made higher."""
@@ -60,7 +60,7 @@ class Charts:
         height = _AROUND + sum(_BAR + _LINE * ceil(len(_label(bar)) / _LETTERS) for bar in bars)
         chart = self._chart(title, first, self._row - 1)
         chart.set_size({"width": _WIDTH, "height": height})
-        sheet.insert_chart(row, 1, chart, {"description": plain(title)[:200]})
+        sheet.insert_chart(row, 1, chart, {"description": shortened(title, 200)})
         return ceil(height / _ROW) + 1
 
     def _write(self, table: str, title: str, bar: ChartBar) -> None:
@@ -83,12 +83,13 @@ class Charts:
                     **fill,
                 }
             )
-        chart.set_title({"name": plain(title)[:_MOST_TITLE], "name_font": {"size": 11}})
+        chart.set_title({"name": shortened(title, _MOST_TITLE), "name_font": {"size": 11}})
         chart.set_legend({"position": "bottom"})
-        chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
+        lines = {"visible": True, "line": {"color": "#D0D4D8", "width": 0.5}}
+        chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": lines})
         chart.set_y_axis({"reverse": True, "interval_unit": 1})
         return chart
 
 
 def _label(bar: ChartBar) -> str:
-    return f"{plain(bar.label)[:_MOST_LABEL]}: {bar.number}"
+    return f"{shortened(bar.label, _MOST_LABEL)}: {bar.number}"

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from results.exports.sheets import Styles, high_enough, on_paper, text
+from results.exports.sheets import Styles, high_enough, on_many_papers, on_paper, text
 from results.language import _
 from results.study import wording
 from results.study.contents import Line
@@ -55,7 +55,7 @@ class _Book:
         self.book = book
         self.report = report
         self.styles = Styles(book)
-        self.percent: Format = book.add_format({"num_format": "0.0%"})
+        self.percent: Format = book.add_format({"num_format": "0.0%", "valign": "top"})
 
     def write(self) -> None:
         shares = self.book.add_worksheet(_("Shares"))
@@ -93,7 +93,7 @@ class _Book:
             _("Since the earlier run"),
             _("As published in 2017"),
         )
-        self._head(sheet, 0, heads, (14, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 12, 12, 40, 40))
+        self._head(sheet, 0, heads, (18, 70, 12, 10, 12, 16, 12, 10, 12, 12, 12, 12, 12, 40, 40))
         sheet.freeze_panes(1, 2)
         on_paper(sheet, 0)
         row = 1
@@ -102,7 +102,7 @@ class _Book:
             text(sheet, row, 1, figure.title, self.styles.head)
             for row, line in enumerate(figure.lines, first):
                 wrapped = ((line.words, 70), (line.change, 40), (line.published, 40))
-                high_enough(sheet, row, (*wrapped, (line.line[0], 14)))
+                high_enough(sheet, row, (*wrapped, (line.line[0], 18)))
                 text(sheet, row, 0, line.line[0], self.styles.wrapped)
                 text(sheet, row, 1, line.words, self.styles.wrapped)
                 self._share_cells(sheet, row, line.share)
@@ -112,17 +112,17 @@ class _Book:
             row += 1
 
     def _share_cells(self, sheet: Worksheet, row: int, share: Share) -> None:
-        sheet.write_number(row, 2, share.count)
-        sheet.write_number(row, 3, share.asked)
+        sheet.write_number(row, 2, share.count, self.styles.line)
+        sheet.write_number(row, 3, share.asked, self.styles.line)
         self._percent(sheet, row, 4, share)
         for column, value in ((5, share.at_most), (6, share.of_known)):
             if value is not None:
                 sheet.write_number(row, column, value / 100, self.percent)
-        sheet.write_number(row, 7, share.sure)
+        sheet.write_number(row, 7, share.sure, self.styles.line)
         if share.mean is not None:
             sheet.write_number(row, 8, share.mean, self.styles.share)
         for column, number in ((9, share.cant_tell), (11, share.not_evaluated)):
-            sheet.write_number(row, column, number)
+            sheet.write_number(row, column, number, self.styles.line)
             self._part(sheet, row, column + 1, number, share)
 
     def _part(self, sheet: Worksheet, row: int, column: int, number: int, share: Share) -> None:
@@ -135,7 +135,7 @@ class _Book:
         if share.is_told and share.percent is not None:
             sheet.write_number(row, column, share.percent / 100, self.percent)
         else:
-            text(sheet, row, column, wording.told(share))
+            text(sheet, row, column, wording.told(share), self.styles.line)
 
     def _crossed(self, sheet: Worksheet, table: CrossTable) -> None:
         """Beside each other: shares, then what stands beside a share, each of every group."""
@@ -145,8 +145,8 @@ class _Book:
             *(_("Cannot tell, of all asked"), _("Not evaluated, of all asked")),
         )
         sheet.freeze_panes(2, 2)
-        on_paper(sheet, 1)
-        sheet.set_column(0, 0, 14)
+        on_many_papers(sheet)
+        sheet.set_column(0, 0, 18)
         sheet.set_column(1, 1, 60)
         sheet.set_column(2, 1 + len(blocks) * len(groups), 14)
         names = [f"{group.name} (n = {len(group.members)})" for group in groups]
@@ -161,21 +161,22 @@ class _Book:
                 text(sheet, 1, column, name, self.styles.head)
         for row, crossed in enumerate(table.rows, 2):
             words = wording.line(*crossed.line)
-            high_enough(sheet, row, ((words, 60), (crossed.line[0], 14)))
+            high_enough(sheet, row, ((words, 60), (crossed.line[0], 18)))
             text(sheet, row, 0, crossed.line[0], self.styles.wrapped)
             text(sheet, row, 1, words, self.styles.wrapped)
             for place, share in enumerate(crossed.cells):
                 self._crossed_cells(sheet, row, 2 + place, len(groups), share)
         if table.left_out:
             said = _("Left out, since no answer is known: {codes}.").format(codes=", ".join(table.left_out))
+            high_enough(sheet, len(table.rows) + 3, ((said, 60),))
             text(sheet, len(table.rows) + 3, 1, said, self.styles.wrapped)
         self._cross_charts(sheet, table, len(table.rows) + 5)
 
     def _crossed_cells(self, sheet: Worksheet, row: int, first: int, groups: int, share: Share) -> None:
         """Of one group, in the order of the blocks, each so many columns from the one before."""
         self._percent(sheet, row, first, share)
-        sheet.write_number(row, first + groups, share.asked)
-        sheet.write_number(row, first + 2 * groups, share.sure)
+        sheet.write_number(row, first + groups, share.asked, self.styles.line)
+        sheet.write_number(row, first + 2 * groups, share.sure, self.styles.line)
         if share.mean is not None:
             sheet.write_number(row, first + 3 * groups, share.mean, self.styles.share)
         for block, number in ((4, share.cant_tell), (5, share.not_evaluated)):
