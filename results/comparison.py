@@ -138,10 +138,18 @@ def _site(pair: Pair, old: tuple[RunRecord, SiteSummary], new: tuple[RunRecord, 
         status_before=str(before.judgement.status),
         status_after=str(after.judgement.status),
         pages=_pages(run_before.id, after.judgement.wcag),
-        answers=tuple(
-            replace(one, confirmed=seen.get(one.code)) if one.verdict in DIRECTED else one for one in answers
-        ),
+        answers=tuple(_counting(one, seen.get(one.code)) for one in answers),
     )
+
+
+def _counting(change: AnswerChange, seen: ChangeState | None) -> AnswerChange:
+    """A difference counts once it was captured again; where nobody asked for that, as it is."""
+    if change.verdict not in DIRECTED:
+        return change
+    if seen is ChangeState.UNCONFIRMED:
+        why = say("differs, and no second audit has seen it")
+        return replace(change, verdict=Verdict.NOT_COMPARABLE, reason=why, confirmed=seen)
+    return replace(change, confirmed=seen)
 
 
 def _seen_twice(
