@@ -55,8 +55,8 @@ def band_lines() -> tuple[BandLine, ...]:
 
 def bands_briefly() -> str:
     """All bands in a sentence."""
-    each = (f"{one.name}: {one.reach}, {one.points}" for one in band_lines())
-    said = _("The study of public institutions' websites has bands of percentages; 1 is the best. {bands}.")
+    each = (f"{one.name} ({one.reach}, {one.points})" for one in band_lines())
+    said = _("Bands of the study of public institutions' websites, the best first: {bands}.")
     return said.format(bands="; ".join(each))
 
 

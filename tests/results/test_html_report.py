@@ -34,14 +34,14 @@ SAID = {
     Language.EN: (
         "Of the success criteria of WCAG 2.0 AA that automatic tests can decide",
         "called criteria-met/1",
-        "band 2: 85.00 to 95.00 %, 10 points",
+        "band 2 (85.00 to 95.00 %, 10 points)",
         "no points are lost",
         "this report shows number 3 of 3",
     ),
     Language.LV: (
         "WCAG 2.0 AA veiksmes kritērijiem",
         "criteria-met/1",
-        "2. josla: 85,00–95,00 %, 10 punkti",
+        "2. josla (85,00–95,00 %, 10 punkti)",
         "punktus vietne nezaudē",
         "3. vērtējums no 3",
     ),
