@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,8 +20,8 @@ from tests.schedules.test_scheduler_processes import scheduler_process, until
 
 
 class OpenPages:
-    """Two sites of one page each. A page stays open until the other site was asked for something, and half a
-    second more: who did not share a budget of pages would have opened its own by then.
+    """Two sites of one page each. The page that comes first stays open until the other site was asked for
+    something, and some seconds more: who did not share a budget of pages would open the other's meanwhile.
     """
 
     def __init__(self) -> None:
@@ -30,6 +29,7 @@ class OpenPages:
         self._open = 0
         self._lock = threading.Lock()
         self._asked = (threading.Event(), threading.Event())
+        self._shown = (threading.Event(), threading.Event())
 
     def site(self, number: int) -> dict[str, Route]:
         def robots(handler: Handler) -> None:
@@ -40,8 +40,9 @@ class OpenPages:
             with self._lock:
                 self._open += 1
                 self.most = max(self.most, self._open)
+            self._shown[number].set()
             self._asked[1 - number].wait(30)
-            time.sleep(0.5)
+            self._shown[1 - number].wait(3)
             with self._lock:
                 self._open -= 1
             handler.answer("", status=404)
