@@ -61,7 +61,7 @@ class DatabaseMissingError(DatabaseError):
     """There is no database where one was to be read."""
 
     is_usage = True
-    remedy = "Audit a site first, or name the database with --db."
+    remedy = "Audit a site or import institutions first, or name the database with --db."
 
 
 class ServerDatabaseMissingError(DatabaseMissingError):

@@ -36,7 +36,7 @@ def progress(session: Session, run: Run, now: datetime) -> RunProgress:
         finished_at=run.finished_at,
         tasks=counts,
         failures=_failures(session, run.id),
-        workers=_workers(session, run.id),
+        workers=_workers(session, run.id, now),
         rate=rate,
         remaining=timedelta(hours=counts.open / rate) if rate and is_going and counts.open else None,
         opens_at=_opens_at(run, now) if is_going and counts.open else None,
@@ -137,8 +137,9 @@ def _failures(session: Session, run_id: str) -> dict[str, int]:
     return dict(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
-def _workers(session: Session, run_id: str) -> int:
-    held = (Task.run_id == run_id, Task.state == TaskState.LEASED)
+def _workers(session: Session, run_id: str, now: datetime) -> int:
+    """Owners of leases that they keep up: whoever was killed keeps none up."""
+    held = (Task.run_id == run_id, Task.state == TaskState.LEASED, col(Task.lease_until) > now)
     return session.exec(select(func.count(func.distinct(Task.owner))).where(*held)).one()
 
 

@@ -143,7 +143,7 @@ class RunProgress(msgspec.Struct, frozen=True, kw_only=True):
     failures: dict[str, int]
     """Institutions whose latest result says why it could not be evaluated, by reason, the most first."""
     workers: int
-    """Owners of leases."""
+    """Owners of leases that have not run out."""
     rate: float | None = None
     """Institutions done an hour, over the last while; None where none was."""
     remaining: timedelta | None = None

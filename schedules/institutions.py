@@ -14,11 +14,12 @@ import typer
 
 from results.commands import DEFAULT_DATABASE, USAGE, print_views, stop
 from results.errors import ResultsError
-from results.language import N_
+from results.language import N_, _, ngettext
 from results.registry import Registry
 from results.registry_records import Selection
 from results.spoken_errors import Word
 from results.terminal import plain
+from results.written import number
 from schedules.errors import InputError, ScheduleError
 from schedules.institution_views import as_csv, as_json, changes_text, institutions_tables
 from schedules.listing import Listing, for_registry, read_listing
@@ -91,7 +92,10 @@ def validate(
     with telling_errors():
         listing = read_listing(file, sheet)
         _refuse_or_warn(listing, N_("it can't be imported"))
-    _write(f"{plain(str(file))}: {len(listing.rows)} institutions, can be imported.\n")
+    said = _("{file} can be imported: {institutions}.")
+    institutions = ngettext("{n} institution", "{n} institutions", len(listing.rows))
+    institutions = institutions.format(n=number(len(listing.rows)))
+    _write(said.format(file=plain(str(file)), institutions=institutions) + "\n")
 
 
 def list_(
@@ -110,6 +114,9 @@ def list_(
             entries = registry.institutions(wanted)
     if format_ is ListFormat.TEXT:
         print_views(institutions_tables(entries), None)
+        if not entries and wanted == Selection():
+            said = _("The registry is empty; `eindekss institutions import FILE` fills it.")
+            sys.stderr.write(f"{said}\n")
     else:
         _write(as_json(entries) if format_ is ListFormat.JSON else as_csv(entries))
 
@@ -122,14 +129,14 @@ def selection(
 ) -> Selection:
     """What the options select. InputError where an attribute has no `=`."""
     pairs = [text.partition("=") for text in attribute or ()]
-    for name, equals, _ in pairs:
+    for name, equals, _value in pairs:
         if not (name and equals):
             raise InputError(N_("--attribute {name}: write it as NAME=VALUE"), name=name)
     return Selection(
         kinds=tuple(kind or ()),
         sectors=tuple(sector or ()),
         segments=tuple(segment or ()),
-        attributes={name.strip().lower(): value for name, _, value in pairs},
+        attributes={name.strip().lower(): value for name, _equals, value in pairs},
     )
 
 
@@ -169,7 +176,7 @@ def _chosen(file: Path | None, example: str) -> Path:
 
 def _refuse_or_warn(listing: Listing, consequence: str) -> None:
     problems, doubts = for_registry(listing)
-    _tell(doubts, lambda one: f"{one} (a warning)")
+    _tell(doubts, lambda one: _("{problem} (a warning)").format(problem=one))
     _tell(problems, str)
     if problems:
         said = N_("1 problem: {consequence}") if len(problems) == 1 else N_("{n} problems: {consequence}")

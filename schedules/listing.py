@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from crawler.urls import normalise
-from results.language import N_
+from results.language import N_, _
 from results.registry_records import MOST_LETTERS, TEXT_FIELDS, Entry
 from results.site_text import unguarded
 from results.spoken_errors import SpokenError
@@ -62,7 +62,8 @@ def url_problem(where: str, url: str) -> Problem | None:
     """What is wrong with an address."""
     if normalise(url) is not None:
         return None
-    return Problem(where, f"'{url[:200]}' is no http or https URL; write it as https://www.example.lv/")
+    said = _("'{text}' is no http or https URL; write it as https://www.example.lv/")
+    return Problem(where, said.format(text=url[:200]))
 
 
 def read_listing(path: Path, sheet: str = "") -> Listing:
@@ -105,7 +106,8 @@ def _refuse_twice(table: Table, columns: Sequence[Column]) -> None:
 
 def _listed(table: Table, columns: Sequence[Column], row: Row) -> Listed:
     if len(row.cells) > len(columns):
-        said = f"{len(row.cells)} cells, the header has {len(columns)}"
+        said = _("{n} cells, the header has {m}; quote a cell that holds the separator")
+        said = said.format(n=len(row.cells), m=len(columns))
         problem = Problem(table.place(row.line, len(columns) + 1), said)
         return Listed(entry=Entry(), line=row.line, has_address=False, problems=(problem,))
     said_by = _Said(table, row.line)
@@ -163,7 +165,8 @@ class _Said:
     def _text(self, where: str, field: str, cell: str) -> str:
         most = MOST_LETTERS.get(field)
         if most and len(cell) > most:
-            self._problems.append(Problem(where, f"{field}: {len(cell)} letters, at most {most}; shorten it"))
+            said = _("{column}: {n} letters, at most {most}; shorten it")
+            self._problems.append(Problem(where, said.format(column=field, n=len(cell), most=most)))
             return ""
         bare = "".join(cell.split())
         return bare if field == "registration_number" and bare.isdigit() else cell
@@ -172,12 +175,14 @@ class _Said:
         digits = "".join(cell.split()).removesuffix("%")
         if _THOUSANDS.fullmatch(digits):
             plain, pointed = digits.replace(",", ""), digits.replace(",", ".", 1)
-            said = f"{name}: '{cell}' can be read in two ways; write {plain} or {pointed}"
+            said = _("{column}: '{text}' can be read in two ways; write {plain} or {pointed}")
+            said = said.format(column=name, text=cell, plain=plain, pointed=pointed)
         elif _NUMBER.fullmatch(digits) and math.isfinite(number := float(digits.replace(",", "."))):
             self._fields["numbers"][name] = number
             return
         else:
-            said = f"{name}: '{cell[:50]}' is no number; write digits, or name the column otherwise"
+            said = _("{column}: '{text}' is no number; write digits, or name the column otherwise")
+            said = said.format(column=name, text=cell[:50])
         self._problems.append(Problem(where, said))
 
 
@@ -189,32 +194,41 @@ def _parts(field: str, cell: str) -> Iterable[str]:
 
 def for_registry(listing: Listing) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Why the list can't be imported, and what should be looked at but hinders nothing."""
-    problems = [*listing.table.problems, *(one for row in listing.rows for one in row.problems)]
+    problems = list(listing.table.problems)
     if not any(one.field in {"name", "registration_number"} for one in listing.columns):
         place = listing.table.place(listing.table.header_line, 1)
-        problems.append(Problem(place, "the header has no column 'name'; add one (or 'nosaukums')"))
+        problems.append(Problem(place, _("the header has no column 'name'; add one (or 'nosaukums')")))
+        problems += (one for row in listing.rows for one in row.problems)
     elif not listing.rows:
-        problems.append(Problem(listing.table.path, "holds no institution; add a row below the header"))
+        said = _("holds no institution; add a row below the header")
+        problems.append(Problem(listing.table.path, said))
     else:
-        problems += _unnamed(listing)
-        problems += _repeated(listing)
+        problems += _of_rows(listing)
     return tuple(problems), tuple(_doubts(listing))
 
 
-def _unnamed(listing: Listing) -> Iterator[Problem]:
-    for row in listing.rows:
-        if not row.problems and not row.entry.name:
-            yield Problem(listing.place(row.line, "name"), "no name; write what the institution is called")
-
-
-def _repeated(listing: Listing) -> Iterator[Problem]:
+def _of_rows(listing: Listing) -> Iterator[Problem]:
+    """Row by row, as whoever mends them goes through the list."""
     first: dict[str, int] = {}
     for row in listing.rows:
-        key, field = row.entry.key, "registration_number" if row.entry.registration_number else "name"
-        if key and key in first:
-            said = f"'{key}' stands in line {first[key]} too; keep one of the rows"
-            yield Problem(listing.place(row.line, field), said)
-        first.setdefault(key, row.line)
+        yield from row.problems
+        # Of a row with too many cells nothing is known.
+        if row.entry != Entry():
+            yield from _unnamed(listing, row)
+            yield from _repeated(listing, row, first)
+
+
+def _unnamed(listing: Listing, row: Listed) -> Iterator[Problem]:
+    if not row.entry.name:
+        yield Problem(listing.place(row.line, "name"), _("no name; write what the institution is called"))
+
+
+def _repeated(listing: Listing, row: Listed, first: dict[str, int]) -> Iterator[Problem]:
+    key, field = row.entry.key, "registration_number" if row.entry.registration_number else "name"
+    if key and key in first:
+        said = _("'{text}' stands in line {line} too; keep one of the rows")
+        yield Problem(listing.place(row.line, field), said.format(text=key, line=first[key]))
+    first.setdefault(key, row.line)
 
 
 def _doubts(listing: Listing) -> Iterator[Problem]:
@@ -222,14 +236,13 @@ def _doubts(listing: Listing) -> Iterator[Problem]:
     for row in listing.rows:
         number = row.entry.registration_number
         if number and not (number.isdigit() and len(number) == 11):
-            said = f"'{number}' has not the 11 digits of a Latvian registration number; see that it is right"
-            yield Problem(listing.place(row.line, "registration_number"), said)
+            said = _("'{text}' has not the 11 digits of a Latvian registration number; see that it is right")
+            yield Problem(listing.place(row.line, "registration_number"), said.format(text=number))
         if not row.has_address and not row.problems:
-            said = "no website; it can't be audited until it has one"
+            said = _("no website; it can't be audited until it has one")
             yield Problem(listing.place(row.line, "url"), said)
         for url in row.entry.websites:
             if url in owners:
-                yield Problem(
-                    listing.place(row.line, "url"), f"{url} is the website of line {owners[url]} too"
-                )
+                said = _("{url} is the website of line {line} too")
+                yield Problem(listing.place(row.line, "url"), said.format(url=url, line=owners[url]))
             owners.setdefault(url, row.line)

@@ -25,8 +25,10 @@ _FEW = 8
 
 def status_view(runs: Sequence[RunProgress]) -> RenderableType:
     """A table of runs; of a single one its failures too."""
-    table = Table(title=_("Runs"), title_justify="left")
-    for heading in (_("Id"), _("Name"), _("State")):
+    table = Table(box=None, pad_edge=False)
+    # An id that is broken over lines can't be copied.
+    table.add_column(_("Id"), no_wrap=True)
+    for heading in (_("Name"), _("State")):
         table.add_column(heading, overflow="fold")
     for heading in (_("Done"), _("Under way"), _("Waiting"), _("An hour"), _("Left")):
         table.add_column(heading, justify="right")

@@ -93,7 +93,7 @@ def test_what_is_not_there_is_a_usage_error(database: Path, arguments: tuple[str
 def test_a_missing_database_is_told_with_a_remedy(tmp_path: Path) -> None:
     done = show(tmp_path / "none.sqlite3")
     assert done.returncode == 2
-    assert b"Audit a site first" in done.stderr
+    assert b"Audit a site or import" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -102,8 +102,8 @@ def test_all_problems_are_told_with_their_cells(tmp_path: Path) -> None:
 
     problems, doubts = for_registry(listing)
     places = [one.where.rpartition("list.csv:")[2] for one in problems]
-    assert places == ["2:3", "3:4", "4:4", "4:5", "6:6", "5:2"]
-    assert "write 1234 or 1.234" in str(problems[2])
+    assert places == ["2:3", "3:4", "3:1", "4:4", "4:5", "5:2", "6:6"]
+    assert "write 1234 or 1.234" in str(problems[3])
     assert "'1' stands in line 2 too" in str(problems[5])
     assert "11 digits" in str(doubts[0])
 

@@ -61,7 +61,7 @@ def test_a_list_with_a_problem_imports_nothing(tmp_path: Path) -> None:
     assert called("list", *db).exit_code == 2
     path.write_text("name,url\nA,a.lv\nB,\n")
     fine = called("validate", path)
-    assert (fine.exit_code, "2 institutions, can be imported" in fine.stdout) == (0, True)
+    assert (fine.exit_code, "can be imported: 2 institutions." in fine.stdout) == (0, True)
     assert "it can't be audited until it has one (a warning)" in fine.stderr
 
 

@@ -87,7 +87,7 @@ def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, "url\nhttps://a.lv\nhttps://b.lv,x\n")
 
     assert [str(problem) for problem in read_institutions(path).problems] == [
-        f"{path}:3:2: 2 cells, the header has 1"
+        f"{path}:3:2: 2 cells, the header has 1; quote a cell that holds the separator"
     ]
 
 
