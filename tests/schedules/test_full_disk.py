@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from msgspec.structs import replace
 
@@ -159,6 +160,32 @@ async def test_a_full_disk_of_the_evidence_is_no_result_of_a_site(
                 await Pool(run_id, means(store, runs), places=Places(1)).work()
             assert outcomes(store, run_id, 1) == [["released", "done"]]
             assert store.load_evidence(run_id, 0).pages[0].status == 200
+
+
+async def test_a_store_of_objects_that_takes_nothing_costs_no_result(
+    s3_bucket: str, tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    client = boto3.client("s3")
+
+    async def gone(*asked: Any) -> tuple[Site, SiteJudgement]:
+        for kept in client.list_objects_v2(Bucket=s3_bucket).get("Contents", []):
+            client.delete_object(Bucket=s3_bucket, Key=kept["Key"])
+        client.delete_bucket(Bucket=s3_bucket)
+        site, judgement = asked[-2:]
+        return site, judgement
+
+    address = f"s3://{s3_bucket}/wave"
+    with closing(Store.open(str(tmp_path / "runs.db"), evidence=address)) as store:
+        run_id = made(store, [CLOSED])
+        async with opening(store) as runs:
+            pool = Pool(run_id, replace(means(store, runs), review=gone), places=Places(1))
+            await pool.work()
+            assert [*pool.not_stored] == [CLOSED]
+            assert told(said, f"There is no bucket for {address}") is not None
+            client.create_bucket(Bucket=s3_bucket)
+            await Pool(run_id, means(store, runs), places=Places(1)).work()
+        assert outcomes(store, run_id, 1) == [["released", "done"]]
+        assert store.load_evidence(run_id, 0).institution.url == CLOSED
 
 
 async def test_a_scheduler_rests_before_it_takes_up_what_could_not_be_stored(

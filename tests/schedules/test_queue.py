@@ -161,6 +161,20 @@ async def test_jobs_of_a_worker_that_went_away_are_replaced(store: Store, postgr
     assert jobs(url) == []
 
 
+async def test_locks_on_jobs_stand_in_nobodys_way(store: Store, postgresql: str) -> None:
+    """Procrastinate's recipe puts stalled jobs back, and raises where one that waits has their lock."""
+    url = database_url(postgresql)
+    run_id = make_run(store, 2)
+    await wake(store.engine, now())
+    told = ask(url, "SELECT lock, queueing_lock FROM procrastinate_jobs")
+    assert told == [(None, None)] * 2, "ours have none"
+    ask(url, "UPDATE procrastinate_jobs SET status = 'doing', queueing_lock = 'x', lock = 'y' WHERE id = 1")
+    ask(url, "UPDATE procrastinate_jobs SET queueing_lock = 'x', lock = 'y' WHERE id = 2")
+    await working(store)
+    assert results(store, run_id) == ("finished", ["0", "1"])
+    assert jobs(url) == []
+
+
 async def test_a_worker_that_counts_as_stalled_goes_on(store: Store, postgresql: str) -> None:
     """As one that was blocked for half a minute: its registration and its job are gone when it goes on."""
     url = database_url(postgresql)
