@@ -139,19 +139,19 @@ async def frame_at(run: FrameRun, parent: Spot, index: int, lists: str = "audit"
     return str(node["node"].get("frameId", "")), str(named.get("src", ""))
 
 
-async def spot_of(run: FrameRun, parent: Spot, frame_id: str) -> Spot:
-    """The isolated world of a child frame, in whichever process it lives."""
+async def spot_of(run: FrameRun, parent: Spot, frame_id: str, name: str = WORLD) -> Spot:
+    """The isolated world (of a name) of a child frame, in whichever process it lives."""
     from playwright.async_api import Error
 
     try:
-        made = await parent.call("Page.createIsolatedWorld", run.left, frameId=frame_id, worldName=WORLD)
+        made = await parent.call("Page.createIsolatedWorld", run.left, frameId=frame_id, worldName=name)
         return Spot(parent.session, int(made["executionContextId"]))
     except Error:
         session = await run.remote(frame_id)
         if session is None:
             raise
     made = await bounded(
-        session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": WORLD}), run.left
+        session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": name}), run.left
     )
     return Spot(session, int(made["executionContextId"]))
 

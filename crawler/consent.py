@@ -13,18 +13,17 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import msgspec
 
 from crawler.bounded import bounded
+from crawler.consent_place import Place, frame_found
 from crawler.evidence import AuditSettings, Consent, ConsentOutcome, ConsentRecord
 from crawler.page_answer import Answer, Loading
 from crawler.page_load import load
 from crawler.page_settling import settle
-from crawler.script import script
 from crawler.site_context import SiteContext
-from crawler.tab import Tab
+from crawler.tab import ScriptError, Tab
 
 GOING = 3.0
 """Seconds that a banner has to go in."""
@@ -87,20 +86,28 @@ async def met(tab: Tab, context: SiteContext, settings: AuditSettings, answer: A
     wish = settings.consent
     if wish is Consent.IGNORE or answer.failure is not None:
         return Met(answer, None)
-    banner = await _found(tab, how)
+    page = Place(tab, how)
+    place: Place | None = page
+    banner, around = await _found(page), await _around(page)
     record = ConsentRecord(
-        wish=wish, outcome=ConsentOutcome.NOT_FOUND, url=answer.final_url, on_phone=context.phone
+        wish=wish,
+        outcome=ConsentOutcome.NOT_FOUND,
+        url=answer.final_url,
+        on_phone=context.phone,
+        tcf=around.tcf,
     )
-    around = await _around(tab, how)
-    record = msgspec.structs.replace(record, tcf=around.tcf)
-    if banner is None:
-        return Met(answer, _in_a_frame(record, around))
+    if banner is None and around.framed:
+        place = await frame_found(tab, how)
+        banner = await _in_frame(place, around.framed) if place else None
+        record = _not_in_frame(record, around.framed, is_seen=place is not None)
+    if banner is None or place is None:
+        return Met(answer, record)
     record = msgspec.structs.replace(
-        record, vendor=banner.vendor, banner=banner.selector, text=banner.text[:300]
+        record, vendor=banner.vendor, banner=banner.selector, text=banner.text[:300], reason=""
     )
     if context.banner_met:
         return Met(answer, msgspec.structs.replace(record, outcome=ConsentOutcome.STILL_OPEN))
-    return await _answered(tab, context, _Order(banner, wish, record), answer, how)
+    return await _answered(tab, context, _Order(banner, wish, record, place), answer, how)
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -114,6 +121,7 @@ class _Order(msgspec.Struct, frozen=True):
     banner: _Banner
     wish: Consent
     record: ConsentRecord
+    place: Place
 
 
 async def _answered(tab: Tab, context: SiteContext, order: _Order, answer: Answer, how: Loading) -> Met:
@@ -125,7 +133,7 @@ async def _answered(tab: Tab, context: SiteContext, order: _Order, answer: Answe
         reason = f"no control says that it {order.wish.value}s"
         return Met(answer, msgspec.structs.replace(record, outcome=impossible, reason=reason))
     record = msgspec.structs.replace(record, selector=control.selector)
-    why = control.blocked or await _clicked(tab, control, how)
+    why = control.blocked or await _clicked(tab, order.place, control, how)
     if why:
         reason = f"{control.name[:80]}: {why}"
         return Met(answer, msgspec.structs.replace(record, outcome=impossible, reason=reason))
@@ -138,24 +146,36 @@ async def _answered(tab: Tab, context: SiteContext, order: _Order, answer: Answe
     return Met(after, msgspec.structs.replace(record, outcome=outcome, clicked=control.name))
 
 
-async def _found(tab: Tab, how: Loading) -> _Banner | None:
-    vendors = msgspec.to_builtins(_terms().vendor)
-    said = await _call(tab, "banners", how, vendors)
+async def _found(place: Place) -> _Banner | None:
+    said = await place.call("banners", msgspec.to_builtins(_terms().vendor))
     found = msgspec.json.decode(said, type=tuple[_Banner, ...])
     known = next((one for one in found if one.vendor), None)
     return known or next((one for one in found if _is_consent(one)), None)
 
 
-async def _around(tab: Tab, how: Loading) -> _Around:
-    return msgspec.json.decode(await _call(tab, "around", how, _terms().frame), type=_Around)
+async def _around(place: Place) -> _Around:
+    return msgspec.json.decode(await place.call("around", _terms().frame), type=_Around)
 
 
-def _in_a_frame(record: ConsentRecord, around: _Around) -> ConsentRecord:
-    """A banner in a frame is there, and is not answered: what is in the frame is another document's."""
-    if not around.framed:
-        return record
-    outcome, reason = ConsentOutcome.NOT_POSSIBLE, "it is in a frame, where nothing is clicked"
-    return msgspec.structs.replace(record, outcome=outcome, banner=around.framed, reason=reason)
+async def _in_frame(place: Place, frame: str) -> _Banner | None:
+    """The frame's document as a banner, by the frame's selector on the page; None where it is about no
+    cookies, or has no control that answers.
+    """
+    from playwright.async_api import Error
+
+    try:
+        whole = msgspec.json.decode(await place.call("whole"), type=tuple[_Banner, ...])
+    except (Error, ScriptError, TimeoutError):
+        return None  # it is just going, or does not answer
+    banner = next((one for one in whole if _is_consent(one)), None)
+    return msgspec.structs.replace(banner, selector=frame) if banner else None
+
+
+def _not_in_frame(record: ConsentRecord, frame: str, *, is_seen: bool) -> ConsentRecord:
+    """What is said where the frame has no banner that can be answered."""
+    reason = "its frame has no control that answers" if is_seen else "its frame could not be looked into"
+    outcome = ConsentOutcome.NOT_POSSIBLE
+    return msgspec.structs.replace(record, outcome=outcome, banner=frame, reason=reason)
 
 
 def _is_consent(banner: _Banner) -> bool:
@@ -185,11 +205,9 @@ def _says(name: str, words: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", name.lower()) for word in words)
 
 
-async def _clicked(tab: Tab, control: _Control, how: Loading) -> str:
+async def _clicked(tab: Tab, place: Place, control: _Control, how: Loading) -> str:
     """Why it could not be clicked; empty where it was."""
-    where = msgspec.json.decode(
-        await _call(tab, "point", how, control.selector), type=dict[str, float] | None
-    )
+    where = await place.point(control.selector)
     if where is None:
         return "something lies over it"
     clicking = tab.page.mouse.click(where["x"], where["y"])
@@ -200,24 +218,15 @@ async def _clicked(tab: Tab, control: _Control, how: Loading) -> str:
 async def _went(tab: Tab, banner: _Banner, how: Loading) -> bool:
     from playwright.async_api import Error
 
-    from crawler.tab import ScriptError
-
     rounds = int(min(GOING, how.budget.left / 4) / _POLL)
     for _ in range(rounds):
         try:
-            if not json.loads(await _call(tab, "shows", how, banner.selector)):
+            if not json.loads(await Place(tab, how).call("shows", banner.selector)):
                 return True
         except (Error, ScriptError, TimeoutError):
             pass  # the page may be loading anew
         await asyncio.sleep(_POLL)
     return False
-
-
-async def _call(tab: Tab, name: str, how: Loading, argument: Any) -> str:  # noqa: ANN401  (JSON)
-    """A function of js/consent.js, which is put beside the gatherers the first time."""
-    ready = f"eindekss.consent || (() => {{ {script('consent')} }})()"
-    call = f"({ready}, eindekss.consent.{name}({json.dumps(argument)}))"
-    return str(await tab.ask(call, how.budget.left))
 
 
 @cache

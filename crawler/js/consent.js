@@ -72,6 +72,8 @@ eindekss.consent = (() => {
 
   // What says that there is a banner which `banners` cannot see: the frame that a platform of the IAB's TCF 2 puts
   // into each page (its CMP API, "__tcfapiLocator"), and a frame laid over the page that calls itself a banner.
+  let kept = null;
+  const frame = () => kept;
   const around = (words) => {
     const { found } = all();
     const laidOver = (element) => {
@@ -84,10 +86,30 @@ eindekss.consent = (() => {
     const framed = frames.find(
       (one) => words.some((word) => said(one).includes(word)) && visible(one) && laidOver(one)
     );
+    kept = framed || null;
     return json({
       tcf: frames.some((one) => attribute(one, "name") === "__tcfapiLocator"),
       framed: framed ? selector(framed) : "",
     });
+  };
+
+  // In a frame that is a banner: all of its document.
+  const whole = () => {
+    const { found } = all();
+    const body = document.body;
+    if (!body) return json([]);
+    const controls = controlsOf(body, found);
+    return json([{ vendor: "", selector: "body", text: cut(textOf(body), 2000), controls, reject: "", accept: "" }]);
+  };
+  // Where a point of the frame's document is on the page, if the frame is what is on top there.
+  const through = ({ x, y }) => {
+    if (!kept || !kept.isConnected) return json(null);
+    const area = kept.getBoundingClientRect();
+    const at = { x: area.x + kept.clientLeft + x, y: area.y + kept.clientTop + y };
+    let top = document.elementFromPoint(at.x, at.y);
+    while (top && top !== kept && top.shadowRoot && top.shadowRoot.elementFromPoint(at.x, at.y) !== top)
+      top = top.shadowRoot.elementFromPoint(at.x, at.y);
+    return json(top === kept ? at : null);
   };
 
   // Where to click: the middle of the control, if that is what is on top there; null where it is not.
@@ -109,5 +131,5 @@ eindekss.consent = (() => {
     return json(Boolean(element && (visible(element) || all().found.some((one) => isPressed(one) && within(one, element) && visible(one)))));
   };
 
-  return { around, banners, point, shows };
+  return { around, banners, frame, point, shows, through, whole };
 })();

@@ -51,10 +51,19 @@ ONETRUST = (
     '<button id=onetrust-reject-all-handler onclick="this.parentNode.remove()">Nē</button></div>'
 )
 TCF = "<iframe name=__tcfapiLocator style='display:none'></iframe>"
-FRAMED = TCF + (
-    "<div style='position:fixed;inset:auto 0 0 0'><iframe id=cmp title='Sīkdatņu izvēle' "
-    "srcdoc='<p>Mēs izmantojam sīkdatnes.</p><button>Noraidīt</button>'></iframe></div>"
-)
+IN_FRAME = "<p>Mēs izmantojam sīkdatnes.</p><button onclick='parent.postMessage(1, `*`)'>Noraidīt</button>"
+OF_NOTHING = "<p>Uzraksti mums!</p><button>Sūtīt</button>"
+
+
+def framing(address: str, over: str = "") -> str:
+    """A page with a banner in a frame, which goes when the frame says so."""
+    return TCF + (
+        "<div style='position:fixed;inset:auto 0 20px 30px'><iframe id=cmp title='Sīkdatņu izvēle' "
+        f"style='border:5px solid' src='{address}'></iframe></div>{over}"
+        "<script>addEventListener('message', () => document.querySelector('#cmp').remove())</script>"
+    )
+
+
 NONE = "<dialog open>Darba laiks svētkos <button>Labi</button></dialog>"
 MENU = "<nav style='position:fixed;top:0'><a href='/sikdatnes'>Sīkdatnes</a><button>Izvēlne</button></nav>"
 
@@ -117,7 +126,7 @@ async def test_a_banner_is_answered_as_ordered_once_and_told_and_the_page_is_mea
 async def test_what_must_not_or_cannot_be_clicked_is_told_and_left() -> None:
     settings = replace(SETTINGS, consent=Consent.REJECT)
     bodies = {"/informs": INFORMS, "/posts": POSTS, "/covered": COVERED}
-    bodies |= {"/shadow": SHADOW, "/onetrust": ONETRUST, "/framed": FRAMED, "/tcf": TCF + NONE}
+    bodies |= {"/shadow": SHADOW, "/onetrust": ONETRUST, "/tcf": TCF + NONE}
     seen: dict[str, ConsentRecord] = {}
     with serving({path: page(body) for path, body in bodies.items()}) as server:
         async with a_browser(settings) as browser:
@@ -133,9 +142,36 @@ async def test_what_must_not_or_cannot_be_clicked_is_told_and_left() -> None:
     assert seen["/covered"].reason == "Noraidīt: something lies over it"
     assert (seen["/shadow"].vendor, seen["/shadow"].outcome) == ("Usercentrics", ConsentOutcome.GONE)
     assert (seen["/onetrust"].vendor, seen["/onetrust"].clicked) == ("OneTrust", "Nē")
-    framed, tcf = seen["/framed"], seen["/tcf"]
-    assert (framed.outcome, framed.banner, framed.tcf) == (ConsentOutcome.NOT_POSSIBLE, "#cmp", True)
-    assert framed.reason == "it is in a frame, where nothing is clicked"
-    assert (tcf.outcome, tcf.tcf) == (ConsentOutcome.NOT_FOUND, True)
+    assert (seen["/tcf"].outcome, seen["/tcf"].tcf) == (ConsentOutcome.NOT_FOUND, True)
     assert not seen["/onetrust"].tcf
     assert [method for method, _ in server.asked if method != "GET"] == []
+
+
+async def test_a_banner_in_a_frame_of_any_host_is_answered_by_one_click_in_it() -> None:
+    settings = replace(SETTINGS, consent=Consent.REJECT)
+    frames = {"/in": page(IN_FRAME), "/chat": page(OF_NOTHING)}
+    seen: dict[str, ConsentRecord] = {}
+    with serving(frames) as other, serving(frames) as server:
+        foreign = f"{other.localhost}/in"
+        bodies = {
+            "/own": framing("/in"),
+            "/foreign": framing(foreign),
+            "/covered": framing(foreign, "<div style='position:fixed;inset:0;z-index:9'>Uzmanību</div>"),
+            "/chat-over": framing("/chat"),
+        }
+        server.routes = frames | {path: page(body) for path, body in bodies.items()}
+        async with a_browser(settings) as browser:
+            for path in bodies:
+                async with browser.site_context() as context:
+                    shown = await desktop(context, server.url + path, settings)
+                    assert shown.consent is not None
+                    assert shown.axe is not None
+                    assert shown.axe.frames_untested == ()
+                    seen[path] = shown.consent
+    for path in ("/own", "/foreign"):
+        record = seen[path]
+        assert (record.outcome, record.banner, record.clicked) == (ConsentOutcome.GONE, "#cmp", "Noraidīt")
+        assert (record.tcf, record.text) == (True, "Lapa Saturs Mēs izmantojam sīkdatnes. Noraidīt")
+    assert seen["/covered"].reason == "Noraidīt: something lies over it"
+    assert seen["/chat-over"].outcome is ConsentOutcome.NOT_POSSIBLE
+    assert seen["/chat-over"].reason == "its frame has no control that answers"
