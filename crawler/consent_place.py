@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 import msgspec
 
 from crawler.axe_frames import FRAME_SECONDS, FrameRun, Spot, frame_at, spot_of

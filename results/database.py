@@ -37,7 +37,7 @@ __all__ = [
     "writing",
 ]
 
-_HEAD = "0005"
+_HEAD = "0006"
 """The newest of `migrations/versions`; written here so that Alembic is loaded by who migrates only."""
 VERSION_TABLE = "eindekss_version"
 """Alembic's table under a name of ours, which tells our databases from other programs'."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from results.columns import Table, json_column, moment_column, name_column, parent_column, text_column
@@ -147,6 +147,22 @@ class SiteJudgement(Table, table=True):
     terms: str = Field(sa_column=name_column(64))
     changes: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     """Answers that differ from the run compared with: `checks.judge.Changes`; NULL where none was asked."""
+
+
+class GateVerdict(Table, table=True):
+    """What a command's gate (`--fail-on`, `--fail-below`, `--baseline`) said of a judgement."""
+
+    __tablename__ = "gate_verdict"
+
+    judgement_id: int = Field(
+        sa_column=Column(
+            Integer(), ForeignKey("judgement.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ),
+    )
+    said_at: datetime = Field(sa_column=moment_column())
+    exit_code: int
+    verdict: dict[str, Any] = Field(sa_column=json_column())
+    """`results.ci.policy.Verdict`."""
 
 
 class Answer(Table, table=True):

@@ -310,17 +310,24 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def basis(self) -> Basis:
         """By what its results were made, to be compared with another's."""
+        return self._basis(self.settings)
+
+    def basis_of(self, institution: Institution) -> Basis:
+        """The same of one institution, whose audit may have had settings of its own."""
+        return self._basis(self.settings | institution.own_settings)
+
+    def _basis(self, settings: dict[str, Any]) -> Basis:
         judged_by = self.judgement
         return Basis(
             formula=judged_by.settings.formula,
             target=judged_by.settings.target,
-            scope=str(self.settings.get("scope", "")),
+            scope=str(settings.get("scope", "")),
             axe_version=judged_by.axe_version,
-            confirm=bool(self.settings.get("confirm")),
+            confirm=bool(settings.get("confirm")),
             checks=judged_by.checks,
             terms=judged_by.terms,
             news_days=judged_by.settings.news_days,
-            **ground(self.settings),
+            **ground(settings),
         )
 
 
