@@ -77,7 +77,7 @@ def own_of(context: typer.Context, again: Again, gate: GateWish) -> OwnOf:
                 _bearing(one, owns[_key(said)].settings, shared)
                 for one, said in zip(sites, saids, strict=True)
             ),
-            gates=_gates(owns[_key(said)].gate for said in saids),
+            gates=_gates([owns[_key(said)].gate for said in saids]) or _gates([gate]),
         )
 
     return applied
@@ -123,7 +123,7 @@ def _bearing(institution: Institution, own: AuditSettings, shared: AuditSettings
     return replace(institution, own_settings={name: v for name, v in told.items() if v != run[name]})
 
 
-def _gates(wishes: Iterable[GateWish]) -> tuple[SiteGate, ...]:
+def _gates(wishes: Sequence[GateWish]) -> tuple[SiteGate, ...]:
     """One for all sites of the same wish, in the order of the first."""
     places: list[tuple[GateWish, list[int]]] = []
     for place, wish in enumerate(wishes):

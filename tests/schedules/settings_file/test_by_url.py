@@ -160,6 +160,8 @@ def test_each_site_has_the_gate_of_its_tables(tmp_path: Path) -> None:
     assert (mine.wish.policy.fail_below, mine.wish.baseline) == (85.0, tmp_path / "b.toml")
     assert (others.wish.policy.fail_below, others.wish.baseline) == (None, None)
     assert accepted_before(found.gates) == {tmp_path / "b.toml": Baseline()}
+    (of_none,) = applied(tmp_path, text, [], "--fail-on", "mobile").gates
+    assert of_none.wish.policy.is_asked
     with pytest.raises(InputError, match="name it with --baseline"):
         accepted_before(applied(tmp_path, text, SITES[1:], "--update-baseline").gates)
 
