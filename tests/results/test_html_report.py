@@ -134,6 +134,7 @@ def test_what_experts_decided_stands_beside_what_the_tool_said(run: RunRecord) -
     assert "looked at it and left it open" in told("K11M_FB")
     assert "The tool" not in told("K11M_FB_5")
     assert "Anna <b>, 2017-11-21 answered: no" in told("K11M_FB_5")
+    assert page.xpath("//td[@data-label='Band']")[0].text_content() == "2 (expert: Highest [above 95 %])"
     whole = " ".join(page.text_content().split())
     assert "An expert decided otherwise: Highest [above 95 %]" in whole
     assert "Experts looked at some answers: 5. Of these now otherwise than the tool says: 3." in whole
