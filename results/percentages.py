@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.accessibility import bands
 from checks.accessibility.intervals import MINIMUM_PAGES
 from checks.finding import WcagMeasure
-from checks.sentences import say, word
+from checks.sentences import say, say_counted, word
 from crawler.evidence import Scope
 
 PERCENT = "accessibility.percent"
@@ -52,9 +52,10 @@ def why_error_unknown(one: WcagMeasure, other: WcagMeasure) -> str:
     few = [wcag.pages_evaluated for wcag in (one, other) if _is_small_sample(wcag)]
     if not few:
         return ""
-    return say(
-        "a sample of {few} pages: under {minimum} random pages nobody can tell chance from change",
-        few=min(few),
+    return say_counted(
+        "a sample of {n} page: under {minimum} random pages nobody can tell chance from change",
+        "a sample of {n} pages: under {minimum} random pages nobody can tell chance from change",
+        min(few),
         minimum=MINIMUM_PAGES,
     )
 
