@@ -18,6 +18,7 @@ from crawler.evidence import (
     ConfirmMobile,
     ConfirmPage,
     Failure,
+    FailureReason,
     Fetched,
     FetchResource,
     MobileView,
@@ -58,8 +59,10 @@ class Looks:
             instruments.fetcher, robots, instruments.settings, instruments.credentials, instruments.clock
         )
 
-    async def page(self, url: str) -> Page:
-        """A page on the desktop."""
+    async def page(self, url: str, scope: SiteScope) -> Page:
+        """A page on the desktop, on the site of `scope` or, where the settings let it, off it."""
+        if off := self._third_party(url, scope):
+            return Page(url=url, captured_at=self._now(), failure=off)
         return self._clean(await self._within_session(url, lambda: self._page(url)))
 
     async def on_phone(self, url: str) -> MobileView:
@@ -70,8 +73,12 @@ class Looks:
         """The second capture of a page."""
         return self._clean(await self._within_session(plan.url, lambda: self._again(plan)))
 
-    async def search(self, plan: SubmitSearch) -> SearchProbe:
-        """The answers of a search; `probe` asks robots.txt itself, of the addresses that it is led to."""
+    async def search(self, plan: SubmitSearch, scope: SiteScope) -> SearchProbe:
+        """The answers of a search, on or off the site as a page; `probe` asks robots.txt itself, of the
+        addresses that it is led to.
+        """
+        if off := self._third_party(plan.url_template, scope):
+            return self._not_asked(plan, off)
         return self._clean(await self._search(plan))
 
     async def fetch(self, plan: FetchResource, scope: SiteScope) -> Fetched:
@@ -147,8 +154,7 @@ class Looks:
         tools = self._instruments
         async with self._turns.at(plan.page_url) as turn:
             if turn is None:
-                word, token = (SearchAnswer(query=q, failure=CIRCUIT_OPEN) for q in (plan.word, plan.token))
-                return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
+                return self._not_asked(plan, CIRCUIT_OPEN)
             probed = await probe(
                 self._desktop,
                 plan,
@@ -159,6 +165,16 @@ class Looks:
             )
             turn.note(probed.for_token)
             return probed
+
+    def _not_asked(self, plan: SubmitSearch, why: Failure) -> SearchProbe:
+        word, token = (SearchAnswer(query=query, failure=why) for query in (plan.word, plan.token))
+        return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
+
+    def _third_party(self, url: str, scope: SiteScope) -> Failure | None:
+        """Why an address off the site is not asked, where the settings rule that out."""
+        if not url or self._instruments.settings.third_party or scope.contains(url):
+            return None
+        return Failure(FailureReason.THIRD_PARTY_OFF, url[:200])
 
     async def _forbidden(self, url: str) -> Failure | None:
         """What robots.txt of the URL's origin has against it."""

@@ -27,8 +27,6 @@ from crawler.evidence import (
     Plan,
     Replaced,
     Sample,
-    SearchAnswer,
-    SearchProbe,
     Site,
     StructuredPage,
     SubmitSearch,
@@ -37,10 +35,11 @@ from crawler.evidence import (
 from crawler.instruments import Instruments
 from crawler.log import logger
 from crawler.looks import Looks
+from crawler.pinned import PinnedPages, gone
 from crawler.reach import banners, session_of, wanting
 from crawler.robots_book import RobotsBook
-from crawler.sampling import SampleDrawing, chosen, no_page, without
-from crawler.urls import SiteScope, identity, normalise
+from crawler.sampling import SampleDrawing, chosen, without
+from crawler.urls import SiteScope, normalise
 
 _log = logger("visit")
 Progress = Callable[[str, int, int], None]
@@ -85,9 +84,7 @@ class Visit:
         self._looks = Looks(instruments, desktop, phone, self._robots, self._session)
         self._crawl: Crawl | None = None
         self._sample: Sample | None = None
-        self._pinned: Sample | None = None
-        """The sample of an earlier run, whose structured pages were asked for again."""
-        self._lost: list[Replaced] = []
+        self._pinned = PinnedPages()
         self._stage, self._done, self._planned = "", 0, 0
 
     @property
@@ -100,7 +97,7 @@ class Visit:
         settings = self._instruments.settings
         sample = self._sample or Sample(seed=settings.seed, population=0, requested=0)
         structured, left_out = tuple(self._structured), self._asked.left_out
-        sample = self._with_overlap(sample)
+        sample = self._pinned.overlap(sample, structured)
         return Site(
             institution=self._institution,
             settings=settings,
@@ -175,12 +172,10 @@ class Visit:
         return f"{crawl.sitemap_urls} addresses in sitemaps, none of them a page that is wanted"
 
     async def visit_again(self, pinned: Sample) -> None:
-        """Capture the structured pages of an earlier sample, before checks ask for theirs.
-
-        What is no page of the site any more (WCAG-EM 1.0 step 3: as for the random pages), or shows the home
-        page now, is dropped and noted: the checks choose in its stead.
+        """Capture the structured pages of an earlier sample, before checks ask for theirs. What is `gone` is
+        dropped and noted: the checks choose in its stead.
         """
-        self._pinned, scope = pinned, self._scope()
+        self._pinned.sample, scope = pinned, self._scope()
         wanted = [VisitPage(one.url, one.role) for one in chosen(pinned) if scope.contains(one.url)]
         await self.carry_out(wanted)
         home = self.evidence().home
@@ -188,31 +183,15 @@ class Visit:
             page = self._pages.get(url)
             if page is None or HOME in page.roles:
                 continue
-            why = no_page(page, scope)
-            if home and not why and page.failure is None and _same(page.final_url, home.final_url):
-                why = "duplicate"
-            if why:
+            if why := gone(page, scope, home):
                 self._drop(url, why)
 
     def _drop(self, url: str, why: str) -> None:
-        self._lost.append(Replaced(url, why))
+        self._pinned.lost.append(Replaced(url, why))
         self._structured = [one for one in self._structured if one.url != url]
         self._asked_for.pop(url, None)
         self._pages.pop(url, None)
         self._asked.give_back(url)
-
-    def _with_overlap(self, sample: Sample) -> Sample:
-        if self._pinned is None:
-            return sample
-        before = {one.url for one in chosen(self._pinned)}
-        kept = before.intersection(one.url for one in self._structured)
-        return replace(
-            sample,
-            pinned_from=self._pinned.pinned_from,
-            structured_overlap=len(kept),
-            pinned_structured=len(before),
-            lost=tuple(self._lost),
-        )
 
     async def carry_out(self, plans: Iterable[Plan]) -> None:
         """Observe what checks ask for; of pages no more than the settings allow."""
@@ -245,7 +224,7 @@ class Visit:
                 self._structured.append(StructuredPage(url, role))
                 await self._capture(url, role)
             case SubmitSearch():
-                self._observations.append(await self._search(plan))
+                self._observations.append(await self._looks.search(plan, self._scope()))
                 self._tell(self._done + 1)
             case FetchResource():
                 self._observations.append(await self._looks.fetch(plan, self._scope()))
@@ -256,30 +235,13 @@ class Visit:
 
     async def _capture(self, url: str, role: str) -> Page:
         self._asked_for.setdefault(url)
-        known = self._pages.get(url) or await self._look(url)
+        known = self._pages.get(url) or await self._looks.page(url, self._scope())
         # Another role may have been given to the page while this one was waited for.
         roles = self._pages[url].roles if url in self._pages else ()
         page = replace(known, roles=tuple(dict.fromkeys((*roles, role))))
         self._pages[url] = page
         self._tell(self._done + 1)
         return page
-
-    async def _look(self, url: str) -> Page:
-        if off := self._third_party(url):
-            return Page(url=url, captured_at=self._now(), failure=off)
-        return await self._looks.page(url)
-
-    async def _search(self, plan: SubmitSearch) -> SearchProbe:
-        if off := self._third_party(plan.url_template):
-            word, token = (SearchAnswer(query=query, failure=off) for query in (plan.word, plan.token))
-            return SearchProbe(plan=plan, for_word=word, for_token=token, asked_at=self._now())
-        return await self._looks.search(plan)
-
-    def _third_party(self, url: str) -> Failure | None:
-        """Why an address off the site is not asked, where the settings rule that out."""
-        if not url or self._instruments.settings.third_party or self._scope().contains(url):
-            return None
-        return Failure(FailureReason.THIRD_PARTY_OFF, url[:200])
 
     def _now(self) -> str:
         return self._instruments.clock().isoformat()
@@ -298,10 +260,6 @@ class Visit:
         home = self.evidence().home
         start = normalise(home.final_url if home and home.final_url else self._institution.url)
         return SiteScope.of(start or "http://invalid/", self._institution.allowed_hosts)
-
-
-def _same(url: str, other: str) -> bool:
-    return identity(url) == identity(other)
 
 
 @asynccontextmanager
