@@ -8,21 +8,17 @@ from babel import Locale
 
 from crawler.evidence import Site
 from results.language import Language
-from results.records import SiteRecord
 
 _TWO_LETTERS = 2
 
 
-def quoted_languages(site: SiteRecord, evidence: Site | None, spoken: Language) -> dict[str, str]:
-    """Two-letter codes by a page's address, where they are not the language of the report. A page that names
-    none, or whose evidence is not at hand, has the site's, as the list of institutions has it.
+def quoted_languages(evidence: Site | None, spoken: Language) -> dict[str, str]:
+    """Two-letter codes by a page's address, where they are not the language of the report. Nothing of a page
+    that names none, or whose evidence is not at hand: a site's pages may be in several.
     """
-    listed = site.institution.language
-    said = {page.url: listed for page in site.pages} | {site.institution.url: listed}
-    for page in evidence.pages if evidence else ():
-        said |= dict.fromkeys((page.url, page.final_url), page.lang or listed)
-    known = ((url, _primary(tag)) for url, tag in said.items())
-    return {url: code for url, code in known if code and code != spoken}
+    pages = evidence.pages if evidence else ()
+    said = ((url, _primary(page.lang)) for page in pages for url in (page.url, page.final_url))
+    return {url: code for url, code in said if url and code and code != spoken}
 
 
 def _primary(tag: str) -> str:

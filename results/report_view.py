@@ -118,7 +118,7 @@ def site_view(
         ),
         phone=phone_pages(site, evidence, lang, album, PLACES_SHOWN),
         answers=answers(site, album, lang),
-        languages=quoted_languages(site, evidence, lang),
+        languages=quoted_languages(evidence, lang),
         review=rules.told("review", AXE_CHECK, Outcome.CANT_TELL),
         second=rules.told("second", SECOND_ENGINE, Outcome.FAILED),
         second_review=rules.told("second-review", SECOND_ENGINE, Outcome.CANT_TELL),

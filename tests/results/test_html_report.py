@@ -161,14 +161,11 @@ def test_what_is_quoted_is_marked_with_its_pages_language() -> None:
         change(observed.pages[0], url=f"{samples.URL}{tag}", final_url="", lang=tag)
         for tag in ("lv-LV", "xx-no-language", "en", "")
     )
-    listed = change(observed.institution, language="ru")
-    observed = change(observed, pages=pages, institution=listed)
+    observed = change(observed, pages=pages)
+    assert quoted_languages(observed, Language.EN) == {f"{samples.URL}lv-LV": "lv"}
+    assert quoted_languages(observed, Language.LV) == {f"{samples.URL}en": "en"}
+    assert quoted_languages(None, Language.EN) == {}
     site = SiteRecord.of(0, observed, samples.judgement())
-    marked = {"lv-LV": "lv", "": "ru"}
-    assert quoted_languages(site, observed, Language.EN) == {
-        f"{samples.URL}{tag}": code for tag, code in marked.items()
-    } | {"": "ru"}
-    assert set(quoted_languages(site, None, Language.EN).values()) == {"ru"}
     place = Instance(url=pages[0].url, snippet="<p>Jā")
     answer = Answer(code="M05", outcome=Outcome.PASSED, value=1, evidence=(place,))
     site = change(site, judgement=change(site.judgement, answers=(answer,)))
