@@ -147,12 +147,21 @@ def held(session: Session, lease: Lease) -> Task:
 
 
 def conclude(
-    session: Session, task: Task, again: Again | None, failure: Failure | None, now: datetime
+    session: Session,
+    task: Task,
+    again: Again | None,
+    failure: Failure | None,
+    now: datetime,
+    *,
+    is_kept: bool = True,
 ) -> None:
-    """Ends a held task's lease: done, or to be done once more."""
+    """Ends a held task's lease: done, or to be done once more. Where its result is not kept, the task goes on
+    telling of the one before, and the lease alone says what failed.
+    """
     note(session, _id(task), task.fence, now, "again" if again else "done", failure)
-    task.failure_reason = str(failure.reason) if failure else None
-    task.failure_detail = failure.detail if failure else None
+    if is_kept:
+        task.failure_reason = str(failure.reason) if failure else None
+        task.failure_detail = failure.detail if failure else None
     task.lease_until = None
     if again is None:
         task.state, task.finished_at, task.owner = TaskState.DONE, now, ""

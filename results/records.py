@@ -29,10 +29,10 @@ from crawler.evidence import (
     SkipReason,
 )
 from results.ground import ground
+from results.later_failures import LaterFailure
 from results.models import RunState
 from results.panel.decisions import Decision
 from results.quality_records import Quality
-from results.second_failures import SecondFailure
 
 
 class PageRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -299,8 +299,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When the evidence of its pages was removed."""
     open: tuple[OpenSite, ...] = ()
     """Institutions whose result is not final, in the order of the list."""
-    second_failures: tuple[SecondFailure, ...] = ()
-    """Institutions whose changes no second audit could see, in the order of the list."""
+    later_failures: tuple[LaterFailure, ...] = ()
+    """Institutions whose last audit told less than the result that stands, in the order of the list."""
 
     @property
     def is_unexamined(self) -> bool:

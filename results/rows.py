@@ -16,6 +16,7 @@ from crawler.evidence import AuditSettings, Failure, Institution
 from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
+from results.later_failures import LaterFailure
 from results.panel.decisions import Decision
 from results.quality_records import Quality
 from results.records import (
@@ -30,7 +31,6 @@ from results.records import (
     skip_counts,
     skipped,
 )
-from results.second_failures import SecondFailure
 from results.task_models import Task
 
 
@@ -216,7 +216,7 @@ def run_record(
     every: Sequence[int],
     sites: tuple[SiteRecord, ...],
     tasks: Iterable[Task] = (),
-    second_failures: tuple[SecondFailure, ...] = (),
+    later_failures: tuple[LaterFailure, ...] = (),
 ) -> RunRecord:
     """A run as it was saved; `every`: ids of all its judgements, ascending; `tasks`: those that are open."""
     return RunRecord(
@@ -239,7 +239,7 @@ def run_record(
         sites=sites,
         source=row.source,
         open=tuple(OpenSite(msgspec.convert(task.institution, Institution), task.state) for task in tasks),
-        second_failures=second_failures,
+        later_failures=later_failures,
         policy=row.policy or {},
         quality=msgspec.convert(row.quality, Quality | None),
         pruned_at=row.pruned_at,

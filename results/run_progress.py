@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, func, select
 
 from crawler.evidence import Failure, FailureReason
+from results.later_failures import by_reason, later_failures
 from results.models import Run, RunState
 from results.quality_records import Quality
 from results.run_policy import RunPolicy
 from results.run_window import Window
-from results.second_failures import by_reason, second_failures
 from results.task_models import Attempt, Task, TaskState
 from results.work_records import Attempted, Outlook, RunProgress, TaskCounts
 
@@ -41,7 +41,7 @@ def progress(session: Session, run: Run, now: datetime) -> RunProgress:
         remaining=timedelta(hours=counts.open / rate) if rate and is_going and counts.open else None,
         opens_at=_opens_at(run, now) if is_going and counts.open else None,
         quality=msgspec.convert(run.quality, Quality | None),
-        second_failures=by_reason(second_failures(session, run.id)),
+        later_failures=by_reason(later_failures(session, run.id)),
     )
 
 

@@ -8,14 +8,13 @@ from msgspec.structs import replace
 from sqlmodel import Session, col, delete, select
 
 from checks.judge import SiteJudgement
-from crawler.evidence import Failure, FailureReason, Sample, Site
+from crawler.evidence import Sample, Site
 from results import claiming, models, rows
 from results.confirming import settled
 from results.evidence_store import storable
 from results.lost_answers import recognised
 from results.store import Store
 from results.stored_sites import add_judgement, said
-from results.task_models import Task
 from results.transactions import writing
 from results.work_records import Again, Lease
 
@@ -54,20 +53,15 @@ def _save(
 ) -> bool:
     with Session(writing(store.engine)) as session, session.begin():
         task, found = claiming.held(session, lease), _first(session, lease)
-        failure, unseen = _failure_of(task), second.failure
-        if found is not None and again is None:
-            both = _settle(session, found, digest, second)
-            failure, unseen = both.failure, both.changes.failure if both.changes else None
-        # The task tells of the site's result, this lease of its own audit.
-        claiming.conclude(session, task, again, failure, now)
-        claiming.note(session, lease.task_id, lease.fence, now, "again" if again else "done", unseen)
-    return found is not None
-
-
-def _failure_of(task: Task) -> Failure | None:
-    if task.failure_reason is None:
-        return None
-    return Failure(FailureReason(task.failure_reason), task.failure_detail or "")
+        if found is None or again is not None:
+            claiming.conclude(session, task, again, second.failure, now, is_kept=False)
+            return found is not None
+        both = _settle(session, found, digest, second)
+        claiming.conclude(session, task, None, both.failure, now)
+        # The lease tells of its own audit.
+        unseen = both.changes.failure if both.changes else None
+        claiming.note(session, lease.task_id, lease.fence, now, "done", unseen)
+    return True
 
 
 def _settle(

@@ -115,7 +115,7 @@ class Store(StoredRuns):
                 is_kept = tells_enough(session, lease, judgement)
                 if is_kept:
                     replace_site(session, lease.run_id, lease.position, site, stored, judgement)
-                claiming.conclude(session, task, again, judgement.failure, now)
+                claiming.conclude(session, task, again, judgement.failure, now, is_kept=is_kept)
             return is_kept
 
         return recognised(self._engine, lease, stored.manifest.digest, keep)

@@ -13,11 +13,11 @@ from results import models, rows
 from results.errors import EvidencePrunedError, RunNotFoundError, SiteNotInRunError
 from results.evidence_store import EvidenceStore
 from results.half_judged import whole
+from results.later_failures import later_failures
 from results.panel.decisions import Decision
 from results.panel.store import decisions_by_site
 from results.records import RunRecord, RunSummary, SiteRecord
 from results.run_progress import open_tasks
-from results.second_failures import second_failures
 from results.selection import choose_run, same_address
 from results.stored_sites import at, current_judgement, row_id, said
 from results.transactions import surviving
@@ -66,7 +66,7 @@ class StoredRuns:
             )
             sites = tuple(self._sites(session, run_id, row_id(judgement), site))
             every, left = whole(session, run_id), open_tasks(session, run_id)
-            unseen = second_failures(session, run_id)
+            unseen = later_failures(session, run_id)
         if site is not None:
             left = [task for task in left if same_address(task.institution["url"], site)]
             unseen = tuple(one for one in unseen if same_address(one.institution.url, site))

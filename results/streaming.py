@@ -19,9 +19,9 @@ from crawler.evidence import Institution
 from results import models, rows
 from results.errors import RunNotFoundError
 from results.half_judged import whole
+from results.later_failures import later_failures
 from results.records import PageRecord, RunRecord
 from results.run_progress import open_tasks
-from results.second_failures import second_failures
 
 _SITES_AT_ONCE = 25
 _ANSWERS = select_columns(*inspect(models.Answer).columns)
@@ -56,7 +56,7 @@ class RunReader:
             if run is None or chosen is None or chosen.id not in every:
                 raise RunNotFoundError(f"There is no run {run_id} with such a judgement.")
             self.judgement_id = chosen.id or 0
-            left, unseen = open_tasks(session, run_id), second_failures(session, run_id)
+            left, unseen = open_tasks(session, run_id), later_failures(session, run_id)
             self.run: RunRecord = rows.run_record(run, chosen, every, (), left, unseen)
             """The run without its sites."""
 

@@ -182,10 +182,10 @@ def run_notes(run: RunRecord) -> tuple[str, ...]:
     if run.open:
         missing = _first([one.institution.title for one in run.open])
         notes.append(_("Without a final result: {names}.").format(names=missing))
-    if run.second_failures:
-        said = _("The second audit, which was to confirm what had changed, saw nothing: {names}.")
-        told = [f"{one.institution.title} ({one.failure.reason})" for one in run.second_failures]
-        notes.append(said.format(names=_first(told)))
+    if run.later_failures:
+        said = _("A later audit saw less, and the earlier result stands: {what}.")
+        told = [f"{one.institution.title} ({one.failure.reason})" for one in run.later_failures]
+        notes.append(said.format(what=_first(told)))
     if run.pruned_at:
         said = _("Its evidence was pruned on {day}; it can't be judged again.")
         notes.append(said.format(day=day(run.pruned_at)))

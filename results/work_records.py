@@ -152,5 +152,5 @@ class RunProgress(msgspec.Struct, frozen=True, kw_only=True):
     """When the run's window opens; None where it is open or there is none."""
     quality: Quality | None = None
     """What the gate found after the run; None where it has not looked."""
-    second_failures: dict[str, int] = msgspec.field(default_factory=dict)
-    """Institutions whose second audit saw nothing of what had changed, by reason; the first result stays."""
+    later_failures: dict[str, int] = msgspec.field(default_factory=dict)
+    """Institutions whose last audit told less than the result that stands, by its reason."""

@@ -89,10 +89,9 @@ def _length(left: timedelta | None) -> str:
 def _failures(run: RunProgress) -> Iterator[Text]:
     if run.failures:
         yield Text(_("Could not be evaluated: {reasons}.").format(reasons=_counts(run.failures)), "dim")
-    if run.second_failures:
-        counts = _counts(run.second_failures)
-        said = _("Changed, and the second audit saw nothing: {reasons}.")
-        yield Text(said.format(reasons=counts), "dim")
+    if run.later_failures:
+        said = _("A later audit saw less, and the earlier result stands: {what}.")
+        yield Text(said.format(what=_counts(run.later_failures)), "dim")
 
 
 def _counts(failures: Mapping[str, int]) -> str:
@@ -128,7 +127,7 @@ def _document(run: RunProgress) -> dict[str, Any]:
         "finished_at": run.finished_at,
         "tasks": {**msgspec.to_builtins(tasks), "total": tasks.total},
         "failures": run.failures,
-        "second_failures": run.second_failures,
+        "later_failures": run.later_failures,
         "workers": run.workers,
         "institutions_an_hour": run.rate,
         "seconds_left": None if run.remaining is None else round(run.remaining.total_seconds()),

@@ -158,7 +158,7 @@ def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
     record = store.load_run(second_look)
     (site,) = record.sites
     assert site.judgement == replace(before, changes=replace(before.changes, failure=ours.failure))
-    told = "The second audit, which was to confirm what had changed, saw nothing: {}."
+    told = "A later audit saw less, and the earlier result stands: {}."
     assert told.format("https://0.example/ (disk_full)") in run_notes(record)
     assert run_notes(RunReader(store.engine, second_look).run) == run_notes(record)
     assert change(site.judgement.changes, "M05").endswith("(unconfirmed: the second audit failed, disk_full)")
@@ -167,11 +167,11 @@ def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
     assert part.failure is not None
     assert part.failure.reason == "disk_full"
     progress = store.work.progress(second_look, NOW)
-    assert progress.second_failures == {"disk_full": 1}
+    assert progress.later_failures == {"disk_full": 1}
     assert progress.failures == {}, "the result is the first's"
     console = Console(width=200, record=True, file=StringIO())
     console.print(status_view([progress]))
-    assert "Changed, and the second audit saw nothing: disk_full 1." in console.export_text()
+    assert told.format("disk_full 1") in console.export_text()
     store.rejudge(second_look, lambda one: before if one == samples.site() else ours, samples.JUDGED_BY)
     assert store.load_run(second_look).sites[0].judgement.changes == site.judgement.changes
 

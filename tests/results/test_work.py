@@ -210,6 +210,19 @@ def test_an_evaluated_result_stays_when_a_later_one_says_less(store: Store) -> N
     assert stored == [ours, not_evaluable, not_evaluable, partly, partly]
 
 
+def test_a_try_that_fails_by_our_fault_is_told_beside_the_result_that_stands(store: Store) -> None:
+    run_id = made(store, 1)
+    unreachable, ours = samples.unreachable_judgement(), samples.internal_error_judgement()
+    again = Again(not_before=NOW, round=1)
+    assert store.save_result(taken(store), samples.unreachable(), unreachable, NOW, again)
+    assert not store.save_result(taken(store), samples.unreachable(), ours, NOW)
+    progress, record = store.work.progress(run_id, NOW), store.load_run(run_id)
+    assert (progress.failures, progress.later_failures) == ({"unknown_host": 1}, {"disk_full": 1})
+    assert record.sites[0].judgement.failure == unreachable.failure
+    told = "A later audit saw less, and the earlier result stands: https://0.example/ (disk_full)."
+    assert told in run_notes(record)
+
+
 def test_a_cancelled_run_takes_nothing_more_in(store: Store) -> None:
     run_id = made(store, 3)
     done, under_way = taken(store), taken(store)
