@@ -13,18 +13,22 @@ from checks.check import own_labels
 from checks.finding import Answer, Instance, Outcome
 from results import wording
 from results.advice import Advice, advice_for_code
+from results.exports.codebook import by_code
 from results.language import N_, Language, _, language
 from results.panel.decisions import Decision, Final, Source, Verdict, final
 from results.percentages import WCAG_CODE
 from results.records import SiteRecord
 from results.report_pictures import Album, Shown
 from results.study import wording as gloss
+from results.terminal import plain
+from results.told import reason
 
 PLACES_SHOWN = 20
 """Elements listed of a rule on a page, and places of an answer; the JSON document has all."""
 CLIPS_SHOWN = 2
 """Places of an answer that are shown as pictures, each picture once a site."""
 MOBILE_CODE = "M17J"
+NOTES_CODE = "M17J_NOTES"
 _ORDER = (Outcome.FAILED, Outcome.CANT_TELL, Outcome.UNTESTED, Outcome.PASSED, Outcome.INAPPLICABLE)
 _VERDICTS = {
     Verdict.CONFIRM: N_("confirmed it"),
@@ -48,6 +52,7 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
 class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
     """An answer of the questionnaire."""
 
+    title: str
     answer: Answer
     """The tool's; untested and empty where only people answered."""
     is_of_people: bool
@@ -62,6 +67,11 @@ class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[DecisionView, ...]
     advice: Advice | None
     places: tuple[tuple[Instance, Shown | None], ...]
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the tool's reason says more than its answer."""
+        return plain(reason(self.answer)).rstrip(".") not in {"", plain(self.said)}
 
     @property
     def is_overruled(self) -> bool:
@@ -98,7 +108,7 @@ def answers(site: SiteRecord, album: Album, lang: Language) -> Answers:
     for one in site.decisions:
         decided.setdefault(one.code, []).append(one)
     codes = sorted(said | decided, key=questionnaire.position)
-    views = [_view(code, said.get(code), decided.get(code, ()), album, lang) for code in codes]
+    views = [_view(site, code, said.get(code), decided.get(code, ()), album, lang) for code in codes]
     return Answers(
         groups=_grouped(views),
         decided=len(decided),
@@ -106,6 +116,14 @@ def answers(site: SiteRecord, album: Album, lang: Language) -> Answers:
         wcag=_otherwise(views, WCAG_CODE),
         mobile=_otherwise(views, MOBILE_CODE),
     )
+
+
+def _words(answer: Answer, site: SiteRecord) -> str:
+    """The tool's value in words; what keeps a page from working on a phone is stored in each language."""
+    told = value_words(answer.code, answer.value, answer.outcome)
+    mobile = site.judgement.mobile
+    notes = mobile.notes if mobile and told and answer.code == NOTES_CODE else {}
+    return notes.get(language(), told).rstrip(".")
 
 
 def _grouped(views: Sequence[AnswerView]) -> Groups:
@@ -119,19 +137,26 @@ def _otherwise(views: Sequence[AnswerView], code: str) -> str:
 
 
 def _view(
-    code: str, automatic: Answer | None, decided: Sequence[Decision], album: Album, lang: Language
+    site: SiteRecord,
+    code: str,
+    automatic: Answer | None,
+    decided: Sequence[Decision],
+    album: Album,
+    lang: Language,
 ) -> AnswerView:
     answer = automatic or Answer(code=code, outcome=Outcome.UNTESTED, confidence=0.0)
     held = final(automatic, decided)
+    advice, words = advice_for_code(code, lang), _words(answer, site)
     return AnswerView(
+        title=advice.title if advice else gloss.question(code) if code in by_code() else code,
         answer=answer,
         is_of_people=automatic is None,
         outcome=_outcome(answer, held),
         held=held,
-        said=value_words(code, held.value, answer.outcome),
-        automatic=value_words(code, answer.value, answer.outcome) or wording.outcome_word(answer.outcome),
+        said=words if held.value == answer.value else value_words(code, held.value, answer.outcome),
+        automatic=words or wording.outcome_word(answer.outcome),
         decisions=tuple(_decision(one, automatic) for one in decided),
-        advice=advice_for_code(code, lang),
+        advice=advice,
         places=_places(answer, album),
     )
 

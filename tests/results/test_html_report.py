@@ -134,10 +134,27 @@ def test_what_experts_decided_stands_beside_what_the_tool_said(run: RunRecord) -
     assert "looked at it and left it open" in told("K11M_FB")
     assert "The tool" not in told("K11M_FB_5")
     assert "Anna <b>, 2017-11-21 answered: no" in told("K11M_FB_5")
+    assert told("K11M_FB_5").startswith("Facebook: was the question answered within an hour?: no")
     assert page.xpath("//td[@data-label='Band']")[0].text_content() == "2 (expert: Highest [above 95 %])"
     whole = " ".join(page.text_content().split())
     assert "An expert decided otherwise: Highest [above 95 %]" in whole
     assert "Experts looked at some answers: 5. Of these now otherwise than the tool says: 3." in whole
+
+
+def test_why_a_page_fails_on_a_phone_is_told_once_and_in_the_language_spoken(run: RunRecord) -> None:
+    change = msgspec.structs.replace
+    site, notes = run.sites[0], {"lv": "Teksts ir mazs.", "en": "The text is small."}
+    assert site.judgement.mobile is not None
+    answer = Answer(code="M17J_NOTES", outcome=Outcome.FAILED, value=notes["lv"], reason=notes["en"])
+    mobile = change(site.judgement.mobile, notes=notes)
+    site = change(site, judgement=change(site.judgement, mobile=mobile, answers=(answer,)))
+    confirmed = change(DECIDED, code=answer.code, verdict=Verdict.CONFIRM, value=notes["lv"])
+    for decisions in ((), (confirmed,)):
+        page = parsed(change(run, sites=(change(site, decisions=decisions),)))
+        told = page.get_element_by_id("site-1-M17J_NOTES").text_content()
+        assert told.count("The text is small") == 1 + len(decisions)
+        assert "Why:" not in told
+        assert "Why the tool" not in told
 
 
 def test_names_and_numbers_are_explained_in_both_languages(run: RunRecord) -> None:
