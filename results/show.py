@@ -14,10 +14,10 @@ from checks.finding import Answer, Finding, Outcome
 from crawler.evidence import FailureReason, SkipReason
 from results import measure_wording, wording
 from results.access_words import access_sentences
-from results.advice import failure_text, skip_text
+from results.advice import advice_for_finding, failure_text, skip_text
 from results.document import wording as label
-from results.language import _, decimal, language
-from results.records import MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
+from results.language import Language, _, decimal, language
+from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, RunRecord, RunSummary, SiteRecord
 from results.rule_totals import RuleTotal, impact, rule_totals, second_totals
 from results.terminal import plain, quoted
 from results.told import message, reason, spoken
@@ -133,7 +133,7 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     for total in totals[:_WORST]:
         criteria = ", ".join(total.criteria)
         name = Text.assemble("✗ ", (plain(total.rule), "bold"), f" ({criteria})" if criteria else "")
-        yield name, f"{impact(total.impact)}: {total.extent}", quoted(message(total.findings[0]))
+        yield name, f"{impact(total.impact)}: {total.extent}", quoted(_title(total))
     if len(totals) > _WORST:
         yield f"… {wording.counted(len(totals) - _WORST, 'more rule')}", "", _("all in the documents")
     review = rule_totals(site, Outcome.CANT_TELL)
@@ -146,6 +146,12 @@ def _violations(site: SiteRecord) -> Iterator[_Row]:
     for what, outcome in kinds:
         if second := second_totals(site, outcome):
             yield what, wording.counted(len(second), "rule"), _names(second)
+
+
+def _title(total: RuleTotal) -> str:
+    """What axe-core asks for, in its English; else the title of our own advice."""
+    text = advice_for_finding(AXE_CHECK, total.rule, language())
+    return message(total.findings[0]) if language() is Language.EN or text.is_general else text.title
 
 
 def _others(site: SiteRecord) -> Iterator[_Row]:

@@ -10,6 +10,7 @@ from rich.console import Console
 from checks.finding import Finding, MobileMeasure, Outcome
 from results import measure_wording
 from results.html_report import html_report
+from results.language import Language, speaking
 from results.records import RunRecord
 from results.show import run_view, runs_table
 from results.store import Store
@@ -78,6 +79,14 @@ def test_findings_of_other_checks_are_told_by_rule(run: RunRecord) -> None:
     assert line(text, "Also: text-cut") == "Also: text-cut-at-200-percent ✗ failed on 2 pages It is cut"
     assert line(text, "Also: ibm:") == "Also: ibm:untested · not tested on 1 page no result"
     assert text.count("Also: ") == 2
+
+
+def test_rules_are_told_in_the_language_spoken(run: RunRecord) -> None:
+    assert "Images must have alternative text" in printed(run)
+    with speaking(Language.LV):
+        told = printed(run)
+    assert "Images must have alternative text" not in told
+    assert "Attēlam nav teksta" in line(told, "✗ image-alt")
 
 
 def test_failures_of_site_and_of_ours_are_told_apart(run: RunRecord) -> None:
