@@ -123,7 +123,7 @@ def _words(answer: Answer, site: SiteRecord) -> str:
     told = value_words(answer.code, answer.value, answer.outcome)
     mobile = site.judgement.mobile
     notes = mobile.notes if mobile and told and answer.code == NOTES_CODE else {}
-    return notes.get(language(), told).rstrip(".")
+    return notes[language()].rstrip(".") if language() in notes else told
 
 
 def _grouped(views: Sequence[AnswerView]) -> Groups:
