@@ -8,14 +8,20 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from results import models
+from results.ci.items import Item
 from results.ci.policy import Verdict
 from results.errors import RunNotFoundError
 from results.evidence_store import storable
+from results.records import AXE_CHECK, SECOND_ENGINE
 from results.transactions import surviving, writing
+
+_FOUND = ("failed", "open", "accepted")
+_OF_ENGINES = frozenset({AXE_CHECK, SECOND_ENGINE})
 
 
 @surviving
@@ -33,7 +39,7 @@ def keep_verdict(engine: Engine, run_id: str, verdict: Verdict, now: datetime) -
                 judgement_id=judgement_id,
                 said_at=now,
                 exit_code=verdict.code,
-                verdict=msgspec.to_builtins(storable(verdict)),
+                verdict=msgspec.to_builtins(storable(_lean(verdict))),
             )
         )
 
@@ -48,3 +54,12 @@ def kept_verdict(engine: Engine, run_id: str, judgement_id: int | None = None) -
     with Session(engine) as session:
         found = session.exec(select(models.GateVerdict.verdict).where(*of_run, which)).first()
     return None if found is None else msgspec.convert(found, Verdict)
+
+
+def _lean(verdict: Verdict) -> Verdict:
+    """Without the elements that engines found, which the run's findings have: they are the most of it."""
+    return replace(verdict, **{name: tuple(map(_bare, getattr(verdict, name))) for name in _FOUND})
+
+
+def _bare(item: Item) -> Item:
+    return replace(item, instances=()) if item.check in _OF_ENGINES else item

@@ -10,6 +10,7 @@ from lxml import html
 
 from checks.finding import Outcome
 from results.ci.baseline import Accepted, Baseline
+from results.ci.formats.writing import machine_format
 from results.ci.names import names
 from results.ci.policy import Policy, Verdict, verdict
 from results.document import to_json
@@ -110,7 +111,10 @@ def test_who_opens_the_run_later_sees_what_the_gate_said_of_that_judgement(
     assert kept_verdict(store.engine, run_id) is None
     for one in (verdict(SHOWN, Policy(fail_below=50), None, TODAY), said):
         keep_verdict(store.engine, run_id, one, samples.FINISHED)
-    assert kept_verdict(store.engine, run_id) == said
+    kept = kept_verdict(store.engine, run_id)
+    assert json.loads(to_json(SHOWN, kept)) == json.loads(to_json(SHOWN, said))
+    for format_ in ("sarif", "junit", "markdown", "github"):
+        assert machine_format(format_, SHOWN, kept) == machine_format(format_, SHOWN, said)
     write_json(RunFacts(store, run_id), store, tmp_path / "run.json")
     assert json.loads((tmp_path / "run.json").read_bytes())["gate"]["exit_code"] == 1
     first, second = (
@@ -118,7 +122,7 @@ def test_who_opens_the_run_later_sees_what_the_gate_said_of_that_judgement(
         store.rejudge(run_id, lambda _: samples.judgement(), samples.JUDGED_BY),
     )
     assert (kept_verdict(store.engine, run_id), kept_verdict(store.engine, run_id, second)) == (None, None)
-    assert kept_verdict(store.engine, run_id, first) == said
+    assert kept_verdict(store.engine, run_id, first) == kept
     with pytest.raises(RunNotFoundError):
         keep_verdict(store.engine, "no-run", said, samples.FINISHED)
 
