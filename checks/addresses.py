@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import ada_url
-import tldextract
 
 from checks import dom
 from checks.evaluable import page_failure
 from checks.remember import once_a_page
 from crawler.evidence import FailureReason, Page, Site
 
-_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 _FEWEST_LINKS = 5
 SEARCH_RESULTS = "search_results"
 """Role of the page that answers the query of `checks.presence.search`."""
@@ -86,7 +88,14 @@ def is_copy(site: Site) -> bool:
 @lru_cache(maxsize=1024)
 def registrable(name: str) -> str:
     """The registrable domain of a host by the Public Suffix List; empty for IP addresses and localhost."""
-    return _EXTRACT(name.partition(":")[0]).top_domain_under_public_suffix
+    return _suffixes()(name.partition(":")[0]).top_domain_under_public_suffix
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # a tenth of a command's start, and not every command needs it
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 def _commonest_host(page: Page) -> str:

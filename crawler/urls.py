@@ -5,18 +5,17 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import ada_url
 import msgspec
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 DEFAULT_PORTS = {"http:": 80, "https:": 443}
-
-# The Public Suffix List's ICANN part only: its private part lists hosting platforms (github.io), and a
-# public platform that runs many institutions under one domain is still one registrable owner to us.
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
-_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +102,17 @@ def registrable_domain(host: str) -> str | None:
     """
     if is_ip_address(host):
         return None
-    return _EXTRACT(host).top_domain_under_public_suffix or None
+    return _suffixes()(host).top_domain_under_public_suffix or None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    # The Public Suffix List's ICANN part only: its private part lists hosting platforms (github.io), and a
+    # public platform that runs many institutions under one domain is still one registrable owner to us.
+    # Imported late: it takes a tenth of a command's start.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 def identity(url: str) -> str:

@@ -15,8 +15,6 @@ from results.store import Store
 from results.waking import is_anything_open
 from schedules.carrying import carried, errors_told
 from schedules.crew import Crew
-from schedules.dispatch import dispatch_by_looking
-from schedules.dispatch_queue import dispatch_by_queue
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.metrics import MetricsWish, metrics_wish
 from schedules.options import taking
@@ -78,6 +76,10 @@ async def work(means: Means, claimant: Claimant, *, places: int, until_done: boo
     Raises:
         ResultsError: the database can't be asked whether anything is left.
     """
+    # With Procrastinate and psycopg, which no other command needs on SQLite.
+    from schedules.dispatch import dispatch_by_looking
+    from schedules.dispatch_queue import dispatch_by_queue
+
     engine = means.store.engine
     async with opened_by(means, claimant) as worker_means:
         crew = Crew(worker_means, places=places)
