@@ -104,7 +104,10 @@ def _meet(one: _Box, other: _Box) -> bool:
 
 def _decoded(data: bytes) -> Image.Image | None:
     try:
-        return Image.open(io.BytesIO(data)).convert("RGB")
+        picture = Image.open(io.BytesIO(data))
+        picture.load()
+        # `convert` copies even what is in RGB already, and a page's picture takes 30 MB.
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     except (UnidentifiedImageError, OSError):
         return None
 
