@@ -31,7 +31,7 @@ from results.report_view import answer_anchor, site_view
 from results.rule_totals import impact
 from results.site_text import is_web_address
 from results.terminal import plain
-from results.told import message, reason
+from results.told import is_known, message, reason
 
 FULL_SITES = 3
 """A report of more sites tells less of each: no advice, no elements of axe's rules in pictures."""
@@ -145,9 +145,9 @@ def _environment() -> Environment:
 
 def _said(of: Answer | Instance | Finding) -> Markup:
     """A reason or message in the language spoken; marked where there is but the English."""
-    english_text = of.reason if isinstance(of, Answer) else of.message
+    stored = of.reason if isinstance(of, Answer) else of.message
     told = reason(of) if isinstance(of, Answer) else message(of)
-    lang = ' lang="en"' if told == english_text else ""
+    lang = "" if is_known(stored, of.said) else ' lang="en"'
     return Markup(f"<bdi{lang}>{{}}</bdi>").format(plain(told))  # noqa: S704 - the text is escaped by format
 
 

@@ -14,6 +14,7 @@ from results.ci.policy import Asked, Low, Open, Policy, Verdict
 from results.ci.telling import headline
 from results.ci.told_items import advice_of
 from results.language import N_, _, decimal
+from results.told import is_known
 
 LINES_SHOWN = 50
 """Of each group; the JSON document has all."""
@@ -29,9 +30,9 @@ class GateLine(msgspec.Struct, frozen=True, kw_only=True):
     element: str = ""
     count: int = 1
     said: str = ""
+    """What the check or the gate says of it."""
     is_told: bool = False
     """`said` is in the language spoken; else it is English."""
-    """What the check or the gate says of it, in English."""
     notes: tuple[str, ...] = ()
     """Why it is accepted, who answers for it, until when."""
 
@@ -136,7 +137,7 @@ def _item(item: Item, entry: Accepted | None = None) -> GateLine:
         element=item.element,
         count=item.count,
         said="" if entry else item.told,
-        is_told=item.told != item.message,
+        is_told=is_known(item.message, item.said),
         notes=_why(entry) if entry else (),
     )
 

@@ -52,9 +52,14 @@ def told(text: str, parts: Parts) -> str:
     """A text that is stored in English, in the language spoken; as it stands where its parts are not known or
     are another text's.
     """
-    if language() is Language.EN or not isinstance(parts, Sentence) or in_english(parts) != text:
+    if language() is Language.EN or not isinstance(parts, Sentence) or not is_known(text, parts):
         return text
     return worded(parts, _phrase, _number)
+
+
+def is_known(text: str, parts: Parts) -> bool:
+    """Whether a text that is stored in English can be told in other languages."""
+    return isinstance(parts, Sentence) and in_english(parts) == text
 
 
 def spoken(text: str) -> str:

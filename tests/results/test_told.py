@@ -152,10 +152,15 @@ def test_the_report_marks_as_english_only_what_is(store: Store) -> None:
     report = html_report(run, lang=Language.LV)
     assert "<bdi>Kontaktu lapā nav tālruņa numura.</bdi>" in report
     assert "<bdi>veidlapa, nolūks: meklēšana</bdi>" in report
+    numbers = replace(judged().answers[0], reason=quoted("67000001"))
     first = run.sites[0]
     own = replace(judged().answers[0], reason="Own words.")
-    sites = (replace(first, judgement=replace(first.judgement, answers=(own,))),)
-    assert '<bdi lang="en">Own words.</bdi>' in html_report(replace(run, sites=sites), lang=Language.LV)
+    sites = tuple(
+        replace(first, judgement=replace(first.judgement, answers=(one,))) for one in (own, numbers)
+    )
+    other = html_report(replace(run, sites=sites), lang=Language.LV)
+    assert '<bdi lang="en">Own words.</bdi>' in other
+    assert "<bdi>67000001</bdi>" in other
 
 
 def test_the_document_has_the_english_and_its_parts(store: Store) -> None:
