@@ -10,6 +10,7 @@ import pytest_asyncio
 from lxml import html  # type: ignore[import-untyped]  # lxml ships no types
 from playwright.async_api import Browser, async_playwright
 
+from checks.finding import Answer, Outcome
 from checks.judge import SiteStatus
 from crawler.chromium import find_chromium
 from crawler.evidence import FailureReason
@@ -94,6 +95,15 @@ def test_why_a_site_was_not_seen_is_told_in_the_readers_language(wave: list[Site
     assert words.title in told
     assert words.mend in told
     assert "unknown" not in told
+
+
+def test_what_nobody_can_tell_of_a_site_that_was_not_seen_is_not_evaluated(wave: list[SiteSummary]) -> None:
+    left = Answer(code="M05", outcome=Outcome.CANT_TELL, confidence=0.0, reason="no front page")
+    judged = msgspec.structs.replace(wave[-1].judgement, answers=(left,))
+    (found,) = surveyed(
+        comparing.run(), [msgspec.structs.replace(wave[-1], judgement=judged)], {}
+    ).respondents
+    assert found.answers["M05"].state is State.NOT_EVALUATED
 
 
 def test_groups_are_called_as_the_study_calls_them(wave: list[SiteSummary]) -> None:
