@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-import fsspec
 import msgspec
 
 from results.errors import EvidenceAwayError, EvidencePlaceError, from_os
@@ -170,6 +169,8 @@ class Remote:
         self.name = address.rstrip("/")
         scheme = address.partition("://")[0]
         try:
+            import fsspec  # it reads the entry points of all that is installed
+
             self._files, self._root = fsspec.url_to_fs(self.name, **_OPTIONS.get(scheme, {}))
         except ImportError as error:
             raise EvidencePlaceError(

@@ -22,14 +22,13 @@ from results.language import N_
 from results.store import Store
 from schedules.carrying import errors_told
 from schedules.errors import SettingsError
-from schedules.firing import Firing
+from schedules.firing import FOLLOW_SECONDS, Firing
 from schedules.institutions import Database
 from schedules.logs import LogWish, log_wish, logging_as
 from schedules.options import taking
 from schedules.owners import this_owner
 from schedules.pool import SITES_PER_PAGE_SLOT, interrupting
 from schedules.runner import Means, opened_by
-from schedules.scheduler import FOLLOW_SECONDS, Scheduler
 from schedules.shared_clock import SharedClock, kept
 from schedules.working import Pools
 
@@ -60,7 +59,7 @@ def scheduler(
 
 async def _make_only(firing: Firing, follow_seconds: float) -> None:
     async with kept(firing.clock):
-        await _serve(Scheduler(firing, follow_seconds=follow_seconds))
+        await _serve(firing, follow_seconds)
 
 
 async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
@@ -78,13 +77,15 @@ async def _work_too(firing: Firing, follow_seconds: float, places: int) -> None:
     )
     slots = Slots(math.ceil(places / SITES_PER_PAGE_SLOT))
     async with opened_by(means, Claimant(owner=firing.owner), slots=slots) as worker:
-        pools = Pools(worker, places=places)
-        await _serve(Scheduler(firing, worker=pools, follow_seconds=follow_seconds))
+        await _serve(firing, follow_seconds, Pools(worker, places=places))
 
 
-async def _serve(serving: Scheduler) -> None:
-    with interrupting(serving.stop):
-        await serving.run()
+async def _serve(firing: Firing, follow_seconds: float, worker: Pools | None = None) -> None:
+    from schedules.scheduler import Scheduler  # APScheduler reads the entry points of all that is installed
+
+    scheduler = Scheduler(firing, worker=worker, follow_seconds=follow_seconds)
+    with interrupting(scheduler.stop):
+        await scheduler.run()
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from schedules.new_runs import RunRequest, create_run
 from schedules.owners import is_dead
 from schedules.picking import Pick, picked
 
+FOLLOW_SECONDS = 5.0
+"""How often the table of schedules is looked at."""
 PREVIOUS = "previous"
 """As `sample_from` of a schedule's policy: the pages of its newest finished run are audited again."""
 

@@ -20,9 +20,8 @@ from crawler.log import logger
 from results.errors import ResultsError
 from results.timetable import Schedule
 from schedules.errors import ScheduleError
-from schedules.firing import Due, Firing, due, fire, trigger
+from schedules.firing import FOLLOW_SECONDS, Due, Firing, due, fire, trigger
 
-FOLLOW_SECONDS = 5.0
 _log = logger("scheduler")
 _HOWEVER_LATE: Mapping[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """A job always runs once: its body decides by the table and the clock what is to be done."""
