@@ -9,8 +9,8 @@ language. `results` looks templates up in its catalogue, which this module knows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from enum import Enum
-from string import Formatter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -99,8 +99,8 @@ def joined(separator: str, texts: Iterable[str]) -> str:
 
 
 def again(text: str, parts: Parts) -> str:
-    """A text that was stored with its parts, to be put into another sentence."""
-    if not isinstance(parts, Sentence):
+    """A text that was stored with its parts, to be put into another sentence; parts of another are left."""
+    if not isinstance(parts, Sentence) or in_english(parts) != text:
         return text
     return _said(text, parts.text, _values(parts), parts.many)
 
@@ -137,11 +137,6 @@ def worded(
     return text.format(**values)
 
 
-def gaps(text: str) -> frozenset[str]:
-    """The names of a template's gaps."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-
-
 def _worded(
     value: int | float | str | Sentence,
     phrase: Callable[[str, str, int], str],
@@ -161,9 +156,11 @@ def _said(english: str, text: str, values: Mapping[str, object], many: str) -> S
 def _part(value: object) -> int | float | str | Sentence:
     if isinstance(value, Said):
         return value.parts()
-    if isinstance(value, Enum):
+    if isinstance(value, bool | Enum):
         return str(value)
-    return value if type(value) in (int, float, str) else str(value)  # type: ignore[return-value] # one of them
+    if isinstance(value, int):
+        return value
+    return float(value) if isinstance(value, float | Decimal) else str(value)
 
 
 def _values(parts: Sentence) -> dict[str, Any]:

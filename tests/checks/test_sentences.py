@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from checks.sentences import (
     Said,
     Sentence,
     again,
-    gaps,
     in_english,
     joined,
     marked,
@@ -78,6 +78,7 @@ def test_what_is_put_together_keeps_its_parts() -> None:
     for one in (say("a form") + ".", "(" + say("a form")):
         assert isinstance(one, Said)
         assert "A FORM" in worded(one.parts(), shouted)
+    assert again("own words", say("a form").parts()) == "own words"
     assert joined(", ", ()) == ""
     assert joined(", ", ("only",)) == "only"
 
@@ -131,8 +132,10 @@ def test_findings_can_still_be_kept_in_sets() -> None:
     assert len({one, other, Instance(url="u", message=say("{n} links", n=1))}) == 2
 
 
-def test_gaps_are_named() -> None:
-    assert gaps("{a:.2f} of {b!r}, {{c}}") == {"a", "b"}
+def test_numbers_stay_numbers_and_all_else_is_text() -> None:
+    said = say("{a:.1f} {b} {c} {d} {e}", a=Decimal("2.5"), b=True, c=None, d=7, e=Kind.FORM)
+    assert said.parts().values == {"a": 2.5, "b": "True", "c": "None", "d": 7, "e": "form"}
+    assert in_english(said.parts()) == said
 
 
 TOLD = {"reason", "message"}
