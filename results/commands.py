@@ -20,7 +20,6 @@ from results.ci.telling import told_then
 from results.document import to_json
 from results.errors import EvidenceError, ResultsError, RunNotFoundError
 from results.gate_verdicts import kept_verdict
-from results.html_report import html_report
 from results.language import _
 from results.records import RunRecord
 from results.show import run_view, runs_table
@@ -127,6 +126,8 @@ def write_run(
     elif format_ is not Format.HTML:
         write_output(machine_format(format_, run, verdict), output)
     else:
+        from results.html_report import html_report  # with Jinja and Pillow
+
         picture = (lambda digest: _screenshot(store, digest)) if store else None
         observed = (lambda position: _evidence(store, run.id, position)) if store else None
         write_output(html_report(run, picture, observed, verdict=verdict).encode(), output)

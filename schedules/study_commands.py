@@ -14,7 +14,6 @@ from results.comparing import compared
 from results.errors import ResultsError
 from results.language import Language, _, chosen, speaking
 from results.store import Store
-from results.study.html import study_html
 from results.study.importing import NAME, import_study
 from results.study.report import StudyReport, study_report
 from results.study.respondents import survey
@@ -117,6 +116,8 @@ def _read(database: str, run: str | None, judgement: int | None, earlier: str | 
 
 
 def _write(found: StudyReport, format_: ReportFormat, output: Path | None) -> None:
+    from results.study.html import study_html
+
     if output is None or format_ is ReportFormat.HTML:
         write_output(study_html(found).encode(), output)
         return

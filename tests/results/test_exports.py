@@ -225,7 +225,7 @@ def test_a_bundle_links_what_lies_in_it(hostile: Store, tmp_path: Path) -> None:
 
 
 def test_the_command_starts_without_what_it_does_not_need() -> None:
-    slow = "pandas pyarrow xlsxwriter openpyxl pyreadstat requests procrastinate psycopg fsspec"
+    slow = "pandas pyarrow xlsxwriter openpyxl pyreadstat requests procrastinate psycopg fsspec jinja2"
     code = f"import sys, cli; cli.application(); print(sorted({{*{slow.split()}}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout == b"[]\n"
