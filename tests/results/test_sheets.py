@@ -20,7 +20,7 @@ _TEXTS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(_TEXTS, st.booleans())
 def test_what_is_written_as_text_is_read_back_as_text(texts: list[str], in_pieces: bool) -> None:
     out = io.BytesIO()
