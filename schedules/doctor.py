@@ -16,11 +16,13 @@ from crawler.chromium import find_chromium
 from crawler.errors import CrawlerError
 from crawler.provision import ace_release
 from crawler.second_engine import ENGINE, load_second_engine
+from results.known_sentences import spoken
+from results.language import N_, _
 from results.versions import results_versions
 
 _ASKING = 20.0
 """Seconds that a browser may take to say its version."""
-_WAYS = (
+_WAYS = N_(
     "run `make setup`, install a Chromium (Debian: apt-get install chromium-headless-shell), or name one "
     "in EINDEKSS_CHROMIUM"
 )
@@ -47,8 +49,10 @@ class Examination(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """Plain lines, a fact each."""
         width = max(len(fact.name) for fact in self.facts)
+        well, missing = _("ok"), _("MISSING")
+        column = max(len(well), len(missing))
         lines = [
-            f"{'ok     ' if fact.is_well else 'MISSING'}  {fact.name:<{width}}  {fact.value}"
+            f"{well if fact.is_well else missing:<{column}}  {fact.name:<{width}}  {fact.value}"
             for fact in self.facts
         ]
         return "\n".join([*lines, ""])
@@ -65,18 +69,23 @@ def examine(environ: Mapping[str, str]) -> Examination:
             *_chromium(environ),
             _axe(environ),
             _second_engine(),
-            Fact("database", f"SQLite {versions['sqlite']}, schema {versions['database_schema']}"),
-            Fact("checks", ", ".join(f"{check.id} {check.version}" for check in all_checks())),
+            _database(versions),
+            Fact(_("checks"), ", ".join(f"{check.id} {check.version}" for check in all_checks())),
         )
     )
+
+
+def _database(versions: Mapping[str, str]) -> Fact:
+    said = _("SQLite {version}, schema {schema}")
+    return Fact(_("database"), said.format(version=versions["sqlite"], schema=versions["database_schema"]))
 
 
 def _chromium(environ: Mapping[str, str]) -> tuple[Fact, ...]:
     found = find_chromium(environ)
     if found is None:
         chosen = environ.get("EINDEKSS_CHROMIUM", "")
-        why = f"EINDEKSS_CHROMIUM names no file ({chosen}); " if chosen else ""
-        return (Fact("chromium", f"{why}{_WAYS}", is_well=False),)
+        why = _("EINDEKSS_CHROMIUM names no file ({path})").format(path=chosen) if chosen else ""
+        return (Fact("chromium", "; ".join(filter(None, (why, _(_WAYS)))), is_well=False),)
     return (_version_of(found),)
 
 
@@ -84,7 +93,8 @@ def _version_of(browser: Path) -> Fact:
     try:
         return Fact("chromium", f"{_asked(browser)} ({browser})")
     except (OSError, subprocess.SubprocessError) as error:
-        return Fact("chromium", f"{browser} does not start ({error}); {_WAYS}", is_well=False)
+        why = spoken(f"{browser} does not start: {error}")
+        return Fact("chromium", f"{why}; {_(_WAYS)}", is_well=False)
 
 
 def _asked(browser: Path) -> str:
@@ -99,7 +109,7 @@ def _axe(environ: Mapping[str, str]) -> Fact:
     try:
         axe = load_axe(environ)
     except CrawlerError as error:
-        return Fact("axe-core", str(error), is_well=False)
+        return Fact("axe-core", spoken(str(error)), is_well=False)
     return Fact("axe-core", f"{axe.version}{' (EINDEKSS_AXE)' if axe.overridden else ''}")
 
 
@@ -108,5 +118,5 @@ def _second_engine() -> Fact:
     try:
         load_second_engine()
     except CrawlerError as error:
-        return Fact("second engine", str(error))
-    return Fact("second engine", f"{ENGINE} {ace_release.VERSION}")
+        return Fact(_("second engine"), spoken(str(error)))
+    return Fact(_("second engine"), f"{ENGINE} {ace_release.VERSION}")
