@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -159,15 +160,23 @@ def _not_evaluated(sheet: Worksheet, facts: RunFacts, styles: Styles) -> None:
     heads = (_("No"), _("Institution"), _("Site"), _("Status"), _("Reason"), _("Details"), _("What to do"))
     widths = (6, 44, 40, 24, 36, 50, 80)
     _table_head(sheet, heads, widths, styles.head)
-    missing = [head for head in facts.heads if head.failure is not None or head.status not in _EVALUATED]
+    missing = [(head, *said) for head in facts.heads for said in _unseen(head)]
     if not missing:
         text(sheet, 1, 1, _("None."))
-    for row, head in enumerate(missing, 1):
-        told = (plain(head.name), plain(head.institution.url), status_word(head.status), *_told(head.failure))
+    for row, (head, status, failure) in enumerate(missing, 1):
+        told = (plain(head.name), plain(head.institution.url), status, *_told(failure))
         high_enough(sheet, row, zip(told, widths[1:], strict=True))
         sheet.write_number(row, 0, head.position + 1, styles.line)
         for column, value in enumerate(told, 1):
             text(sheet, row, column, value, styles.wrapped)
+
+
+def _unseen(head: Head) -> Iterator[tuple[str, Failure | None]]:
+    """What was not seen of a site, and why: the site, or what had changed by its second audit."""
+    if head.failure is not None or head.status not in _EVALUATED:
+        yield status_word(head.status), head.failure
+    if head.changes is not None and head.changes.failure is not None:
+        yield _("changes not confirmed"), head.changes.failure
 
 
 def _told(failure: Failure | None) -> tuple[str, str, str]:

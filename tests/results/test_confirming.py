@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,8 @@ from results.confirming import is_open, noted, settled
 from results.document import document
 from results.earlier import EarlierRun
 from results.errors import StaleLeaseError
+from results.exports.facts import RunFacts
+from results.exports.workbook import write_workbook
 from results.percentages import PERCENT
 from results.second_audits import first_sample, save_second
 from results.store import Store
@@ -145,7 +149,7 @@ def test_the_second_audit_is_kept_beside_the_first(store: Store, second_look: st
 
 
 def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
-    store: Store, second_look: str
+    store: Store, second_look: str, tmp_path: Path
 ) -> None:
     before = store.load_run(second_look).sites[0].judgement
     assert before.changes is not None
@@ -172,6 +176,10 @@ def test_why_a_second_audit_saw_nothing_is_told_wherever_the_change_is(
     console = Console(width=200, record=True, file=StringIO())
     console.print(status_view([progress]))
     assert told.format("disk_full 1") in console.export_text()
+    write_workbook(RunFacts(store, second_look), tmp_path / "run.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "run.xlsx", read_only=True)["Not evaluated"]
+    ((_, _, _, status, reason, details, _),) = sheet.iter_rows(min_row=2, values_only=True)
+    assert (status, "disk_full" in str(reason), details) == ("changes not confirmed", True, "no space")
     store.rejudge(second_look, lambda one: before if one == samples.site() else ours, samples.JUDGED_BY)
     assert store.load_run(second_look).sites[0].judgement.changes == site.judgement.changes
 
