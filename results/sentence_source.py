@@ -27,7 +27,7 @@ def extract(
     file.seek(0)
     # Babel's annotations say otherwise than its documentation and its code.
     found: Iterator[tuple[int, str | None, Any, list[str]]]
-    found = cast(Any, extract_python)(file, wanted, comment_tags, options)
+    found = cast("Any", extract_python)(file, wanted, comment_tags, options)
     for line, function, messages, comments in found:
         if function not in _SENTENCES:
             yield line, function, messages, comments
