@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +12,20 @@ from msgspec.structs import replace
 
 from crawler.evidence import Institution
 from results import history_view
-from results.commands import DEFAULT_DATABASE, print_view, stop, write_output
-from results.comparison import Comparison, compare
-from results.comparison_view import text_view, to_csv, to_json
+from results.commands import (
+    DEFAULT_DATABASE,
+    print_view,
+    print_views,
+    stop,
+    write_output,
+    write_pieces,
+)
+from results.comparison import Comparison, SiteChange, site_change
+from results.comparison_view import text_views, to_csv, to_json
 from results.errors import ResultsError, SiteNotInRunError
 from results.history import History, history_of
 from results.language import N_
-from results.matching import is_meant, matched
+from results.matching import Pair, is_meant, matched
 from results.records import RunRecord, SampleRecord
 from results.rejudging import DatabaseOption
 from results.run_policy import RunPolicy
@@ -27,6 +34,7 @@ from results.streaming import RunReader, SiteSummary
 
 Runs = Annotated[str, typer.Argument(metavar="RUN", help="Id or name of a run, or its beginning.")]
 
+_AT_ONCE = 25
 PLACES_KEPT = 2
 """Places of an answer that a comparison of whole runs shows; of one institution it shows all."""
 
@@ -71,50 +79,100 @@ def compare_runs(
         store = Store.open(database, create=False)
         try:
             found = compared(store, store.find_run(before), store.find_run(after), site)
+            if format_ is ComparisonFormat.TEXT:
+                whole = site is not None and not changed
+                print_views(text_views(found, changed=changed, whole=whole), output)
+            else:
+                pieces = to_json if format_ is ComparisonFormat.JSON else to_csv
+                write_pieces(pieces(found, changed=changed), output)
         finally:
             store.close()
     except ResultsError as error:
         stop(error)
-    if format_ is ComparisonFormat.TEXT:
-        print_view(text_view(found, changed=changed, whole=site is not None and not changed), output)
-    elif format_ is ComparisonFormat.JSON:
-        write_output(to_json(found, changed=changed), output)
-    else:
-        write_output(to_csv(found, changed=changed), output)
 
 
 def compared(store: Store, before: str, after: str, site: str | None = None) -> Comparison:
-    """Two runs of a store, or one institution of them. RunNotFoundError, SiteNotInRunError."""
-    (run, sites), (other, others) = _read(store, before, site), _read(store, after, site)
-    if site is not None and not sites and not others:
+    """Two runs of a store, or one institution of them; the store stays open while its sites are gone through.
+    RunNotFoundError, SiteNotInRunError.
+    """
+    old, new = RunReader(store.engine, before), RunReader(store.engine, after)
+    listed, others = _listed(old, site), _listed(new, site)
+    if site is not None and not listed and not others:
         raise SiteNotInRunError(N_("Neither run has a site {site}."), site=site)
-    pages = _overlaps(store, other, others) if _takes_over(run, other) else {}
-    return compare(run, sites, other, others, pages)
+    found = matched(tuple(listed.values()), tuple(others.values()))
+    places, other_places = tuple(listed), tuple(others)
+    return Comparison(
+        before=old.run,
+        after=new.run,
+        sites=_Sites(
+            store=store,
+            readers=(old, new),
+            pairs=[
+                replace(pair, before=places[pair.before], after=other_places[pair.after])
+                for pair in found.pairs
+            ],
+            places_kept=PLACES_KEPT if site is None else None,
+        ),
+        only_before=tuple(listed[places[one]] for one in found.only_before),
+        only_after=tuple(others[other_places[one]] for one in found.only_after),
+    )
+
+
+class _Sites:
+    """The institutions of both runs, read some at a time whenever they are gone through: no memory holds two
+    runs of twenty thousand.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        readers: tuple[RunReader, RunReader],
+        pairs: Sequence[Pair],
+        places_kept: int | None,
+    ) -> None:
+        """`pairs` are of positions; of each answer's places only the first `places_kept` are kept."""
+        self._store, self._pairs, self._places_kept = store, pairs, places_kept
+        self._old, self._new = readers
+
+    def __iter__(self) -> Iterator[SiteChange]:
+        for first in range(0, len(self._pairs), _AT_ONCE):
+            yield from self._some(self._pairs[first : first + _AT_ONCE])
+
+    def _some(self, pairs: Sequence[Pair]) -> Iterator[SiteChange]:
+        old = self._read(self._old, [pair.before for pair in pairs])
+        new = self._read(self._new, [pair.after for pair in pairs])
+        run, other = self._old.run, self._new.run
+        pages = _overlaps(self._store, other.id, list(new)) if _takes_over(run, other) else {}
+        for pair in pairs:
+            if pair.before in old and pair.after in new:
+                before, after = (run, old[pair.before]), (other, new[pair.after])
+                yield site_change(pair.by, before, after, pages.get(pair.after, ""))
+
+    def _read(self, reader: RunReader, places: Sequence[int]) -> dict[int, SiteSummary]:
+        return {site.position: _in_short(site, self._places_kept) for site in reader.sites(places)}
 
 
 def _takes_over(before: RunRecord, after: RunRecord) -> bool:
     return RunPolicy.of(after.policy).sample_from == before.id
 
 
-def _overlaps(store: Store, run: RunRecord, sites: Sequence[SiteSummary]) -> dict[int, str]:
+def _overlaps(store: Store, run_id: str, places: Sequence[int]) -> dict[int, str]:
     """How far a run's sites were looked at on the earlier run's pages, in words, by position."""
-    samples = store.samples_by_position(run.id, [site.position for site in sites])
+    samples = store.samples_by_position(run_id, places)
     told = {place: SampleRecord.of(sample) for place, sample in samples.items()}
     return {place: str(record.words) for place, record in told.items() if record}
 
 
-def _read(store: Store, run_id: str, site: str | None) -> tuple[RunRecord, tuple[SiteSummary, ...]]:
-    reader = RunReader(store.engine, run_id)
-    if site is None:
-        return reader.run, tuple(map(_in_short, reader.sites()))
-    meant = [place for place, one in reader.institutions().items() if is_meant(one, site)]
-    return reader.run, tuple(reader.sites(meant))
+def _listed(reader: RunReader, site: str | None) -> dict[int, Institution]:
+    """The institutions of a run by position; with `site` those that it means."""
+    return {place: one for place, one in reader.institutions().items() if site is None or is_meant(one, site)}
 
 
-def _in_short(site: SiteSummary) -> SiteSummary:
-    """With the first places of each answer only: a thousand sites must fit into memory, twice."""
-    answers = (replace(one, evidence=one.evidence[:PLACES_KEPT]) for one in site.judgement.answers)
-    return replace(site, judgement=replace(site.judgement, answers=tuple(answers)))
+def _in_short(site: SiteSummary, kept: int | None) -> SiteSummary:
+    """With the first places of each answer only: a document of a thousand sites is large enough."""
+    answers = tuple(replace(one, evidence=one.evidence[:kept]) for one in site.judgement.answers)
+    return replace(site, judgement=replace(site.judgement, answers=answers))
 
 
 def history(
@@ -144,19 +202,17 @@ def history(
 def site_history(store: Store, wanted: str) -> History:
     """An institution in all runs of a store, the oldest first. SiteNotInRunError."""
     readers = [RunReader(store.engine, run.id) for run in store.runs()]
-    lists = [reader.institutions() for reader in readers]
-    every = (one for institutions in lists for one in institutions.values())
+    every = (one for reader in readers for one in reader.institutions().values())
     meant = next((one for one in every if is_meant(one, wanted)), None)
     if meant is None:
         raise SiteNotInRunError(N_("No run has a site {wanted}."), wanted=wanted)
-    return history_of(meant, _appearances(meant, readers, lists))
+    return history_of(meant, _appearances(meant, readers))
 
 
-def _appearances(
-    meant: Institution, readers: Sequence[RunReader], lists: Sequence[Mapping[int, Institution]]
-) -> Iterator[tuple[RunRecord, SiteSummary]]:
-    """The institution in each run that has it, the oldest first."""
-    for reader, institutions in zip(reversed(readers), reversed(lists), strict=True):
+def _appearances(meant: Institution, readers: Sequence[RunReader]) -> Iterator[tuple[RunRecord, SiteSummary]]:
+    """The institution in each run that has it, the oldest first; one list of thousands is held at a time."""
+    for reader in reversed(readers):
+        institutions = reader.institutions()
         for pair in matched(tuple(institutions.values()), (meant,)).pairs:
             place = tuple(institutions)[pair.before]
             yield from ((reader.run, site) for site in reader.sites([place]))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -15,12 +14,9 @@ from checks.judge import ChangeState
 from checks.sentences import say
 from crawler.evidence import Institution
 from results.answer_changes import DIRECTED, AnswerChange, Verdict, answer_changes
-from results.matching import Pair, matched
 from results.percentages import PERCENT
 from results.records import RunRecord
 from results.streaming import SiteSummary
-
-_NO_PAGES: Mapping[int, str] = MappingProxyType({})
 
 
 class SiteChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,56 +71,46 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     before: RunRecord
     """Without sites, like `after`."""
     after: RunRecord
-    sites: tuple[SiteChange, ...]
-    """In the second run's order."""
+    sites: Iterable[SiteChange]
+    """In the second run's order; thousands are read again each time that they are gone through."""
     only_before: tuple[Institution, ...] = ()
     only_after: tuple[Institution, ...] = ()
 
 
-def compare(
-    before: RunRecord,
-    sites_before: Sequence[SiteSummary],
-    after: RunRecord,
-    sites_after: Sequence[SiteSummary],
-    pages: Mapping[int, str] = _NO_PAGES,
-) -> Comparison:
-    """Both runs, institutions matched by registration number, else name, else address. `pages` says of the
-    second run's sites, by position, how far both looked at the same pages.
-    """
-    found = matched([one.institution for one in sites_before], [one.institution for one in sites_after])
-    sites = (
-        _site(pair, (before, sites_before[pair.before]), (after, sites_after[pair.after]))
-        for pair in found.pairs
-    )
-    return Comparison(
-        before=before,
-        after=after,
-        sites=tuple(
-            replace(one, pages=pages.get(sites_after[pair.after].position, one.pages))
-            for pair, one in zip(found.pairs, sites, strict=True)
-        ),
-        only_before=tuple(sites_before[place].institution for place in found.only_before),
-        only_after=tuple(sites_after[place].institution for place in found.only_after),
-    )
+class Tally:
+    """Counts what became of the answers, institution by institution."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+
+    def take(self, site: SiteChange) -> None:
+        """Count an institution's answers."""
+        for one in site.answers:
+            counts = self._counts.setdefault(one.code, Counter())
+            counts[one.verdict] += 1
+            counts["confirmed"] += one.confirmed is ChangeState.CONFIRMED
+
+    def shares(self) -> tuple[Shares, ...]:
+        """By code in the questionnaire's order, ours after it."""
+        by_code = sorted(self._counts, key=questionnaire.position)
+        return tuple(_shares(code, self._counts[code]) for code in by_code)
+
+    def total(self) -> Shares:
+        """All answers to all codes; the percentage, which M16J has in it, is not counted again."""
+        counted = (counts for code, counts in self._counts.items() if code != PERCENT)
+        return _shares("", sum(counted, Counter()))
 
 
-def shares(comparison: Comparison) -> tuple[Shares, ...]:
-    """By code in the questionnaire's order, ours after it."""
-    groups: dict[str, list[AnswerChange]] = {}
-    for site in comparison.sites:
-        for answer in site.answers:
-            groups.setdefault(answer.code, []).append(answer)
-    return tuple(_shares(code, groups[code]) for code in sorted(groups, key=questionnaire.position))
-
-
-def total(comparison: Comparison) -> Shares:
-    """All answers to all codes; the percentage, which M16J has in it, is not counted again."""
-    return _shares("", [one for site in comparison.sites for one in site.answers if one.code != PERCENT])
-
-
-def _site(pair: Pair, old: tuple[RunRecord, SiteSummary], new: tuple[RunRecord, SiteSummary]) -> SiteChange:
+def site_change(
+    matched_by: str,
+    old: tuple[RunRecord, SiteSummary],
+    new: tuple[RunRecord, SiteSummary],
+    pages: str = "",
+) -> SiteChange:
+    """An institution in both runs; `pages` says how far both looked at the same pages, if that is known."""
     (run_before, before), (run_after, after) = old, new
-    answers = answer_changes(before, run_before.basis, after, run_after.basis)
+    then, now = run_before.basis_of(before.institution), run_after.basis_of(after.institution)
+    answers = answer_changes(before, then, after, now)
     if run_before.source != run_after.source:
         why = say(
             "answers of {before} against those of {after}", before=run_before.source, after=run_after.source
@@ -134,10 +120,10 @@ def _site(pair: Pair, old: tuple[RunRecord, SiteSummary], new: tuple[RunRecord, 
     return SiteChange(
         institution=after.institution,
         url_before=before.institution.url,
-        matched_by=pair.by,
+        matched_by=matched_by,
         status_before=str(before.judgement.status),
         status_after=str(after.judgement.status),
-        pages=_pages(run_before.id, after.judgement.wcag),
+        pages=pages or _pages(run_before.id, after.judgement.wcag),
         answers=tuple(_counting(one, seen.get(one.code)) for one in answers),
     )
 
@@ -171,8 +157,5 @@ def _pages(before_id: str, wcag: WcagMeasure | None) -> str:
     return f"{wcag.pinned_pages} random pages the same" + (f", {new} new" if new else "")
 
 
-def _shares(code: str, every: Iterable[AnswerChange]) -> Shares:
-    changes = tuple(every)
-    counts = Counter(str(one.verdict) for one in changes)
-    seen = sum(one.confirmed is ChangeState.CONFIRMED for one in changes)
-    return Shares(code=code, confirmed=seen, **counts)
+def _shares(code: str, counts: Mapping[str, int]) -> Shares:
+    return Shares(code=code, **{str(name): many for name, many in counts.items()})

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +16,7 @@ from checks.finding import Answer, Outcome
 from crawler.evidence import Institution
 from results import wording
 from results.answer_changes import DIFFERENT, AnswerChange, Side, Verdict
-from results.comparison import Comparison, Shares, SiteChange, shares, total
+from results.comparison import Comparison, Shares, SiteChange, Tally
 from results.document import wording as label
 from results.language import N_, _
 from results.percentages import PERCENT
@@ -24,6 +24,7 @@ from results.records import RunRecord
 from results.site_text import harmless
 from results.terminal import plain, quoted
 from results.told import told
+from results.written import day
 
 _WORDS = {
     Verdict.IMPROVED: (N_("▲ improved"), "green"),
@@ -41,46 +42,67 @@ COLUMNS = (
 )
 
 
-def text_view(comparison: Comparison, *, changed: bool = False, whole: bool = False) -> RenderableType:
-    """Shares by code, then the institutions: what differs of each (`whole`: everything). With `changed`
-    institutions without a difference are left out.
+def text_views(
+    comparison: Comparison, *, changed: bool = False, whole: bool = False
+) -> Iterator[RenderableType]:
+    """The institutions one by one: what differs of each (`whole`: everything); then shares by code. With
+    `changed` institutions without a difference are left out.
     """
-    parts: list[RenderableType] = [Text(_heading(comparison)), _shares_table(comparison)]
+    yield Text(_heading(comparison))
+    tally = Tally()
     for site in comparison.sites:
+        tally.take(site)
         shown = [one for one in site.answers if whole or one.verdict in DIFFERENT]
         if shown or not changed:
-            parts.append(_site_view(site, shown))
-    parts.extend(_alone(comparison))
-    return Group(*parts)
+            yield _site_view(site, shown)
+    yield from _alone(comparison)
+    yield _shares_table(tally)
 
 
-def to_json(comparison: Comparison, *, changed: bool = False) -> bytes:
-    """The document: runs, totals, codes, sites with both sides of every answer."""
-    value = {
-        "schema_version": 1,
-        "before": _run(comparison.before),
-        "after": _run(comparison.after),
-        "total": _counted(total(comparison)),
-        "codes": [_counted(one) for one in shares(comparison)],
-        "sites": [_site(site, changed=changed) for site in comparison.sites],
+def to_json(comparison: Comparison, *, changed: bool = False) -> Iterator[bytes]:
+    """The document in pieces: runs, sites with both sides of every answer, codes, totals."""
+    tally = Tally()
+    head = {"schema_version": 1, "before": _run(comparison.before), "after": _run(comparison.after)}
+    yield b"{\n" + b"".join(_member(name, value) + b",\n" for name, value in head.items())
+    yield b'  "sites": ['
+    between = b"\n"
+    for site in comparison.sites:
+        tally.take(site)
+        yield between + b"    " + _indented(_site(site, changed=changed), 4)
+        between = b",\n"
+    yield b"\n  ],\n"
+    end = {
         "only_before": comparison.only_before,
         "only_after": comparison.only_after,
+        "codes": [_counted(one) for one in tally.shares()],
+        "total": _counted(tally.total()),
     }
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    yield b",\n".join(_member(name, value) for name, value in end.items()) + b"\n}\n"
 
 
-def to_csv(comparison: Comparison, *, changed: bool = False) -> bytes:
-    """One row an institution and answer; UTF-8 with BOM. No cell is a formula."""
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
+def _member(name: str, value: object) -> bytes:
+    return f'  "{name}": '.encode() + _indented(value, 2)
+
+
+def _indented(value: object, by: int) -> bytes:
+    """As JSON that stands so far from the edge; a text in JSON holds no line break."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"\n", b"\n" + b" " * by)
+
+
+def to_csv(comparison: Comparison, *, changed: bool = False) -> Iterator[bytes]:
+    """One row an institution and answer, in pieces; UTF-8 with BOM. No cell is a formula."""
+    yield b"\xef\xbb\xbf" + _lines([COLUMNS])
     for site in comparison.sites:
-        for answer in site.answers:
-            if not changed or answer.verdict in DIFFERENT:
-                rows.writerow(
-                    [harmless(value) if isinstance(value, str) else value for value in _row(site, answer)]
-                )
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
+        kept = (one for one in site.answers if not changed or one.verdict in DIFFERENT)
+        yield _lines(_row(site, one) for one in kept)
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
+    return written.getvalue().encode()
 
 
 def question(code: str) -> str:
@@ -91,10 +113,10 @@ def question(code: str) -> str:
 def run_title(run: RunRecord) -> str:
     """Name and id, with what became of its evidence and whether it may be published."""
     name = f"{plain(run.name)} ({plain(run.id)})" if run.name else plain(run.id)
-    pruned = _(", evidence pruned on {day}").format(day=f"{run.pruned_at:%Y-%m-%d}") if run.pruned_at else ""
+    pruned = _(", evidence pruned on {day}").format(day=day(run.pruned_at)) if run.pruned_at else ""
     bad = _(", not to be published") if run.quality and not run.quality.is_publishable else ""
     bad = bad or (_(", not looked at by the quality gate") if run.is_unexamined else "")
-    return f"{name}, {run.started_at:%Y-%m-%d}{pruned}{bad}"
+    return f"{name}, {day(run.started_at)}{pruned}{bad}"
 
 
 def given(code: str, side: Side | None) -> str:
@@ -115,7 +137,7 @@ def _heading(comparison: Comparison) -> str:
     return f"{before} {run_title(comparison.before)}\n{after} {run_title(comparison.after)}"
 
 
-def _shares_table(comparison: Comparison) -> Table:
+def _shares_table(tally: Tally) -> Table:
     table = Table(title=_("What became of the answers"), title_justify="left")
     table.add_column(_("Code"), overflow="fold")
     for heading in (
@@ -127,8 +149,8 @@ def _shares_table(comparison: Comparison) -> Table:
         _("Confirmed"),
     ):
         table.add_column(heading, justify="right")
-    rows = [(one.code, one) for one in shares(comparison)]
-    for name, one in (*rows, (_("all"), total(comparison))):
+    rows = [(one.code, one) for one in tally.shares()]
+    for name, one in (*rows, (_("all"), tally.total())):
         differing = str(one.confirmed) if one.improved + one.worse else "–"
         cells = (_part(one, verdict) for verdict in (*_COUNTED,))
         table.add_row(Text(name), *cells, str(one.not_comparable), differing)

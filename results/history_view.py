@@ -19,6 +19,7 @@ from results.language import _
 from results.percentages import told, why_not_measured
 from results.terminal import plain, quoted
 from results.told import spoken
+from results.written import day
 
 _SIGNS = {Verdict.IMPROVED: "▲", Verdict.WORSE: "▼"}
 
@@ -80,7 +81,7 @@ def _line(history: History, code: str) -> Iterator[str]:
         answer = one.site.judgement.answer(code)
         shown = _shown(answer)
         if shown != last:
-            yield f"{one.run.started_at:%Y-%m-%d} {_sign(one, code)}{plain(shown)}"
+            yield f"{day(one.run.started_at)} {_sign(one, code)}{plain(shown)}"
         last = shown
 
 

@@ -21,6 +21,7 @@ from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, RunRecord, RunSumm
 from results.rule_totals import RuleTotal, impact, rule_totals, second_totals
 from results.terminal import plain, quoted
 from results.told import message, reason, spoken
+from results.written import minute, number
 
 _WORST = 5
 """Violations shown of a site; the documents have all."""
@@ -67,8 +68,8 @@ def runs_table(runs: tuple[RunSummary, ...]) -> Table:
         table.add_column(heading, overflow="fold")
     table.add_column(_("Sites"), justify="right")
     for run in runs:
-        started = f"{run.started_at:%Y-%m-%d %H:%M}"
-        table.add_row(quoted(run.id), quoted(run.name), str(run.state), started, str(run.sites))
+        cells = (wording.state_word(run.state), minute(run.started_at), number(run.sites))
+        table.add_row(quoted(run.id), quoted(run.name), *cells)
     return table
 
 

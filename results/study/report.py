@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
+from checks.sentences import Parts
 from results import comparison
 from results.answer_changes import Verdict
 from results.language import _, language
@@ -21,6 +22,8 @@ from results.study.tally import Share, Tally, tally
 from results.told import told
 from results.wording import state
 
+_MOST_REASONS = 1000
+"""Different ones that are counted of a code."""
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +136,7 @@ def _warnings(surveyed: Surveyed) -> list[str]:
     elif run.quality is None:
         found.append(_("The gate has not looked at this run: check it before you publish."))
     elif not run.quality.is_publishable:
-        said = "; ".join(one.said for one in run.quality.complaints if one.blocks)
+        said = "; ".join(one.told() for one in run.quality.complaints if one.blocks)
         found.append(_("Not to be published: {reasons}.").format(reasons=said))
     if str(run.state) != "finished":
         found.append(
@@ -197,27 +200,43 @@ def _printed(code: str, value: int) -> str:
 def _changes(compared: comparison.Comparison | None) -> tuple[Change, ...]:
     if compared is None:
         return ()
-    first = tuple(site for site in compared.sites if not site.institution.website_of)
+    tally, reasons = comparison.Tally(), _Reasons()
+    for site in compared.sites:
+        if not site.institution.website_of:
+            tally.take(site)
+            reasons.take(site)
     return tuple(
         Change(
             code=shares.code,
             words=wording.question(shares.code),
             shares=shares,
-            reason=_commonest(first, shares.code),
+            reason=reasons.commonest(shares.code),
         )
-        for shares in comparison.shares(replace(compared, sites=first))
+        for shares in tally.shares()
         if shares.code in _codes()
     )
 
 
-def _commonest(sites: Sequence[comparison.SiteChange], code: str) -> str:
-    """Reasons differ in their details; the most frequent stands for them."""
-    counts: dict[str, int] = {}
-    for site in sites:
+class _Reasons:
+    """Why answers are not comparable. Reasons differ in their details; the most frequent stands for them."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        self._parts: dict[str, Parts] = {}
+
+    def take(self, site: comparison.SiteChange) -> None:
         for answer in site.answers:
-            if answer.code == code and answer.verdict is Verdict.NOT_COMPARABLE:
-                counts[answer.reason] = counts.get(answer.reason, 0) + 1
-    return max(counts, key=lambda reason: (counts[reason], reason), default="")
+            if answer.verdict is Verdict.NOT_COMPARABLE:
+                counts = self._counts.setdefault(answer.code, Counter())
+                # What is common comes early; details of twenty thousand sites fill the memory.
+                if answer.reason in counts or len(counts) < _MOST_REASONS:
+                    counts[answer.reason] += 1
+                    self._parts[answer.reason] = answer.said
+
+    def commonest(self, code: str) -> str:
+        counts = self._counts.get(code, Counter())
+        reason = max(counts, key=lambda one: (counts[one], one), default="")
+        return told(reason, self._parts.get(reason, msgspec.UNSET))
 
 
 def _changed(change: Change | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from checks.finding import Answer, Bounds, Instance, Outcome, WcagMeasure
 from checks.judge import SiteJudgement, SiteStatus
 from checks.questionnaire import Kind
 from crawler.evidence import Institution
+from results.comparison import Comparison, Tally, site_change
+from results.matching import matched
 from results.models import RunState
 from results.records import JudgementRecord, RunRecord
 from results.streaming import SiteSummary
@@ -42,6 +45,34 @@ def run(
             created_at=STARTED,
         ),
     )
+
+
+def compare(
+    before: RunRecord,
+    sites_before: Sequence[SiteSummary],
+    after: RunRecord,
+    sites_after: Sequence[SiteSummary],
+) -> Comparison:
+    """Two runs beside each other, as `results.comparing` reads them from a store."""
+    found = matched([one.institution for one in sites_before], [one.institution for one in sites_after])
+    return Comparison(
+        before=before,
+        after=after,
+        sites=[
+            site_change(pair.by, (before, sites_before[pair.before]), (after, sites_after[pair.after]))
+            for pair in found.pairs
+        ],
+        only_before=tuple(sites_before[place].institution for place in found.only_before),
+        only_after=tuple(sites_after[place].institution for place in found.only_after),
+    )
+
+
+def tally(comparison: Comparison) -> Tally:
+    """What became of all its answers."""
+    counted = Tally()
+    for one in comparison.sites:
+        counted.take(one)
+    return counted
 
 
 def wcag(percent: float | None, low: float | None = None, high: float | None = None) -> WcagMeasure:

@@ -16,12 +16,11 @@ from checks.finding import Answer, Outcome
 from checks.judge import Changes, ChangeState
 from crawler.evidence import Institution
 from results.answer_changes import DIFFERENT, AnswerChange, Verdict, answer_changes
-from results.comparison import compare, shares, total
-from results.comparison_view import COLUMNS, text_view, to_csv, to_json
+from results.comparison_view import COLUMNS, text_views, to_csv, to_json
 from results.matching import matched, website
 from results.percentages import PERCENT
 from tests.results import comparing
-from tests.results.comparing import CODES, answer, site, wcag
+from tests.results.comparing import CODES, answer, compare, site, tally, wcag
 
 BEFORE, AFTER = comparing.run("one"), comparing.run("two", days=90)
 PAIRS = st.lists(st.sampled_from(CODES), min_size=1, max_size=4, unique=True).flatmap(
@@ -211,12 +210,12 @@ Pilot = tuple[list[comparing.SiteSummary], list[comparing.SiteSummary]]
 
 def test_shares_count_what_can_be_compared(pilot: Pilot) -> None:
     found = compare(BEFORE, pilot[0], AFTER, pilot[1])
-    by_code = {one.code: one for one in shares(found)}
+    by_code = {one.code: one for one in tally(found).shares()}
     m05 = by_code["M05"]
     assert (m05.improved, m05.unchanged, m05.compared, m05.confirmed) == (1, 1, 2, 1)
     assert m05.share(Verdict.IMPROVED) == 50.0
     assert (by_code["M12"].not_comparable, by_code["M12"].share(Verdict.IMPROVED)) == (1, None)
-    every = total(found)
+    every = tally(found).total()
     assert (every.improved, every.worse, every.unchanged, every.not_comparable) == (1, 0, 1, 2)
     assert [one.name for one in (*found.only_before, *found.only_after)] == ["Left", "New"]
 
@@ -224,7 +223,8 @@ def test_shares_count_what_can_be_compared(pilot: Pilot) -> None:
 def test_written_as_text_json_and_csv(pilot: Pilot) -> None:
     found = compare(BEFORE, pilot[0], AFTER, pilot[1])
     console = Console(width=200, file=io.StringIO(), force_terminal=False)
-    console.print(text_view(found))
+    for view in text_views(found):
+        console.print(view)
     text = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
     for told in (
         "▲ improved, confirmed",
@@ -235,12 +235,22 @@ def test_written_as_text_json_and_csv(pilot: Pilot) -> None:
         assert told in text
     assert "Only in the first run: Left" in text
     assert "\x1b" not in text
-    document = json.loads(to_json(found, changed=True))
+    document = json.loads(b"".join(to_json(found, changed=True)))
     first = document["sites"][0]["answers"]
     assert set(first) == {"M05", PERCENT}
     assert first["M05"]["after"]["evidence"][0]["url"] == comparing.PLACE.url
     assert (first["M05"]["before"]["confidence"], first["M05"]["confirmed"]) == (0.9, "confirmed")
-    rows = list(csv.DictReader(io.StringIO(to_csv(found).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(b"".join(to_csv(found)).decode("utf-8-sig"))))
     assert tuple(rows[0]) == COLUMNS
     assert [row["verdict"] for row in rows if row["code"] == "M05"] == ["improved", "unchanged"]
     assert rows[-1]["institution"] == "'=HYPERLINK(1)"
+
+
+def test_a_site_is_compared_by_the_settings_that_it_had() -> None:
+    mine = site(answer("M05", 1))
+    own = replace(mine, institution=replace(mine.institution, own_settings={"exclude": ["/arhivs/*"]}))
+    (alike,) = compare(BEFORE, [own], AFTER, [own]).sites
+    (other,) = compare(BEFORE, [mine], AFTER, [own]).sites
+    assert [one.verdict for one in alike.answers] == [Verdict.UNCHANGED]
+    assert [one.verdict for one in other.answers] == [Verdict.NOT_COMPARABLE]
+    assert "pages wanted all against exclude /arhivs/*" in other.answers[0].reason

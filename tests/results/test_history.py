@@ -6,13 +6,16 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
 from checks.check import all_checks
 from checks.finding import Answer, Outcome
-from results import history_view
+from results import comparing, history_view
 from results.comparing import compared, site_history
+from results.comparison_view import to_json
+from results.percentages import PERCENT
 from results.store import Store
 from tests.results import samples
 
@@ -68,4 +71,33 @@ def test_one_institution_of_two_stored_runs_is_compared(store: Store) -> None:
     found = compared(store, before, after, "Padome")
     (site,) = found.sites
     assert {one.code: str(one.verdict) for one in site.answers}["M05"] == "improved"
-    assert len(compared(store, before, after).sites) == 2
+    assert len(list(compared(store, before, after).sites)) == 2
+
+
+def test_runs_are_compared_some_sites_at_a_time_in_the_order_of_the_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_AT_ONCE", 2)
+    for number, names in enumerate(("abcde", "edcbaf")):
+        store.begin_run(
+            f"run-{number}",
+            name="Wave",
+            settings=samples.SETTINGS,
+            versions=samples.VERSIONS,
+            judged_by=samples.JUDGED_BY,
+            started_at=samples.STARTED + timedelta(days=number),
+        )
+        for place, name in enumerate(names):
+            store.save_site(
+                f"run-{number}", place, samples.site(name, f"https://{name}.example/"), samples.judgement()
+            )
+    found = compared(store, "run-0", "run-1")
+    assert [(one.name, one.url_before) for one in found.sites] == [
+        (name, f"https://{name}.example/") for name in "edcba"
+    ]
+    assert [one.name for one in found.only_after] == ["f"]
+    assert len(list(found.sites)) == 5, "they are read again"
+    document = json.loads(b"".join(to_json(found)))
+    assert [one["institution"]["name"] for one in document["sites"]] == list("edcba")
+    counted = [one for one in document["codes"] if one["code"] != PERCENT]
+    assert document["total"]["compared"] == sum(one["compared"] for one in counted)

@@ -10,7 +10,6 @@ import pytest
 from checks.finding import Outcome
 from checks.judge import judge
 from crawler.evidence import Institution
-from results.comparison import compare, total
 from results.errors import PublishedRunError
 from results.store import Store
 from results.streaming import RunReader
@@ -165,9 +164,9 @@ def test_an_audit_is_not_comparable_with_it(store: Store) -> None:
     reader = RunReader(store.engine, RUN_ID)
     before = list(reader.sites())
     mobile = comparing.site(comparing.answer("M17J", 1), institution=before[0].institution)
-    found = compare(reader.run, before, comparing.run(), [mobile])
+    found = comparing.compare(reader.run, before, comparing.run(), [mobile])
     assert len(found.sites) == 1
-    assert total(found).compared == 0
+    assert comparing.tally(found).total().compared == 0
     assert {answer.reason for answer in found.sites[0].answers} == {
         "answers of published study 2017 against those of audit"
     }

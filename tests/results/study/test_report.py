@@ -15,7 +15,6 @@ from checks.judge import SiteStatus
 from crawler.chromium import find_chromium
 from crawler.evidence import FailureReason
 from results.advice import failure_text
-from results.comparison import compare
 from results.language import Language, speaking
 from results.panel.decisions import Automatic, Decision, Verdict
 from results.quality_records import Complaint, Quality
@@ -213,10 +212,10 @@ def test_the_gate_speaks_on_top(wave: list[SiteSummary]) -> None:
 
 def test_change_is_told_where_it_can_be(wave: list[SiteSummary]) -> None:
     run, earlier = comparing.run("two", days=30), comparing.run("one")
-    found = study_report(surveyed(run, wave, {}), compare(earlier, wave, run, wave))
+    found = study_report(surveyed(run, wave, {}), comparing.compare(earlier, wave, run, wave))
     assert lines(found)["M05", 2].change.startswith("0 better, 0 worse, ")
     study = msgspec.structs.replace(earlier, source=SOURCE)
-    other = study_report(surveyed(run, wave, {}), compare(study, wave, run, wave))
+    other = study_report(surveyed(run, wave, {}), comparing.compare(study, wave, run, wave))
     assert {line.change for line in lines(other).values()} == {"not comparable"}
     assert "answers of published study 2017 against those of audit" in text(other)
 
@@ -289,7 +288,7 @@ async def test_the_report_is_accessible_and_fits_a_small_screen(
 ) -> None:
     run, few = msgspec.structs.replace(comparing.run(), source=SOURCE), in_few_groups(wave[-12:])
     with speaking(language):
-        written = study_html(study_report(surveyed(run, few, {}), compare(run, few, run, few)))
+        written = study_html(study_report(surveyed(run, few, {}), comparing.compare(run, few, run, few)))
     page = await browser.new_page(viewport={"width": 320, "height": 700})
     await page.set_content(written.replace("<meta http-equiv", "<meta data-was", 1))
     assert await page.evaluate("document.documentElement.lang") == language.value
