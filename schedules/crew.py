@@ -36,7 +36,7 @@ class Crew:
         self._runs: set[TaskRun] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
-        self._failed = 0
+        self._failed = self._resting = 0
 
     @property
     def database(self) -> URL:
@@ -122,6 +122,18 @@ class Crew:
             failed = True
         finally:
             self._runs.discard(run)
-        self._failed = self._failed + 1 if failed else 0
-        if failed:
+        await self._rested(failed=failed)
+
+    async def _rested(self, *, failed: bool) -> None:
+        """Leave a place empty for a while where its task failed; of several at once, as when a server is
+        restarted, the first counts.
+        """
+        if not failed:
+            self._failed = 0
+            return
+        self._failed += self._resting == 0
+        self._resting += 1
+        try:
             await self.rest(pause_after(self._failed))
+        finally:
+            self._resting -= 1
