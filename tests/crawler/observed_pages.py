@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from crawler.axe import load_axe
 from crawler.browser import Browser, SiteContext
 from crawler.capture import capture_page
@@ -17,6 +19,8 @@ from crawler.mobile import capture_mobile
 
 AXE = load_axe(os.environ)
 SETTINGS = AuditSettings(seed=1, timeout=20.0)
+ONE_LOOP = pytest.mark.asyncio(loop_scope="module")
+"""Marks the tests of a module that share its `one_browser`."""
 
 
 def chromium() -> Path:

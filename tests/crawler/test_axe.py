@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from crawler.axe import TAGS, AxeMissingError, load_axe
-from crawler.browser import SiteContext
+from crawler.browser import Browser, SiteContext
 from crawler.evidence import AxeResult, Page
-from tests.crawler.observed_pages import AXE, a_browser, desktop
+from tests.crawler.observed_pages import AXE, ONE_LOOP, desktop
 from tests.crawler.page_server import PAGES, Handler, serving
 
 Outcomes = dict[str, dict[str, list[str]]]
@@ -70,9 +70,10 @@ async def plain_axe(context: SiteContext, url: str) -> Outcomes:
 
 
 @pytest.mark.parametrize("path", ["institution.html", "barriers.html", "phone.html", "frame.html"])
-async def test_outcomes_are_those_of_plain_axe_in_all_frames(path: str) -> None:
+@ONE_LOOP
+async def test_outcomes_are_those_of_plain_axe_in_all_frames(one_browser: Browser, path: str) -> None:
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             expected = await plain_axe(context, f"{server.url}/{path}")
             page = await desktop(context, f"{server.url}/{path}")
     assert page.axe is not None
@@ -81,9 +82,10 @@ async def test_outcomes_are_those_of_plain_axe_in_all_frames(path: str) -> None:
     assert page.axe.frames_untested == ()
 
 
-async def test_frames_of_other_sites_and_nested_ones_are_tested() -> None:
+@ONE_LOOP
+async def test_frames_of_other_sites_and_nested_ones_are_tested(one_browser: Browser) -> None:
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/barriers.html")
     assert page.axe is not None
     assert page.axe.frames_tested == 4, "the page, srcdoc, srcdoc in it, the other site; not the hidden one"
@@ -96,7 +98,7 @@ async def test_frames_of_other_sites_and_nested_ones_are_tested() -> None:
     assert all(not page.axe.elements[index].snippet for index in images.passed)
 
 
-async def captured_with(head: str, headers: dict[str, str]) -> Page:
+async def captured_with(one_browser: Browser, head: str, headers: dict[str, str]) -> Page:
     text = (PAGES / "barriers.html").read_text(encoding="utf-8")
     text = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
 
@@ -105,16 +107,17 @@ async def captured_with(head: str, headers: dict[str, str]) -> Page:
         asked.answer(body, headers=headers)
 
     with serving({"/barriers": barriers}) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/barriers")
     assert page.failure is None
     return page
 
 
-async def test_neither_policies_nor_overwritten_built_ins_bend_the_result() -> None:
-    plain = await captured_with("<script>1</script>", {})
-    strict = await captured_with("<script>1</script>", {"Content-Security-Policy": CSP})
-    bent = await captured_with(OVERWRITTEN, {})
+@ONE_LOOP
+async def test_neither_policies_nor_overwritten_built_ins_bend_the_result(one_browser: Browser) -> None:
+    plain = await captured_with(one_browser, "<script>1</script>", {})
+    strict = await captured_with(one_browser, "<script>1</script>", {"Content-Security-Policy": CSP})
+    bent = await captured_with(one_browser, OVERWRITTEN, {})
     assert plain.axe is not None
     assert strict.axe is not None
     assert bent.axe is not None
@@ -124,9 +127,10 @@ async def test_neither_policies_nor_overwritten_built_ins_bend_the_result() -> N
     assert bent.text == plain.text
 
 
-async def test_an_element_is_in_one_list_of_a_rule() -> None:
+@ONE_LOOP
+async def test_an_element_is_in_one_list_of_a_rule(one_browser: Browser) -> None:
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/barriers.html")
     assert page.axe is not None
     for rule in page.axe.rules:
@@ -135,14 +139,15 @@ async def test_an_element_is_in_one_list_of_a_rule() -> None:
     assert len({element.key for element in page.axe.elements}) == len(page.axe.elements)
 
 
-async def test_a_rule_that_breaks_off_says_so_and_others_stand() -> None:
+@ONE_LOOP
+async def test_a_rule_that_breaks_off_says_so_and_others_stand(one_browser: Browser) -> None:
     broken = AXE.source + ";axe._audit.checks['has-alt'].evaluate = () => { throw new Error('salūza'); };"
     script: Any = type(AXE)(AXE.version, broken)
     from crawler.capture import capture_page
     from tests.crawler.observed_pages import SETTINGS, Blobs, noon
 
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await capture_page(
                 context,
                 f"{server.url}/barriers.html",
@@ -159,23 +164,25 @@ async def test_a_rule_that_breaks_off_says_so_and_others_stand() -> None:
     assert "link-name" in {rule.id for rule in page.axe.rules if rule.failed}
 
 
-async def axe_of(body: str) -> AxeResult:
+async def axe_of(one_browser: Browser, body: str) -> AxeResult:
     text = f"<!doctype html><html lang=lv><head><title>Lapa</title></head><body><main>{body}</main>"
     with serving({"/page": lambda asked: asked.answer(text)}) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/page")
     assert page.axe is not None
     return page.axe
 
 
-async def test_open_shadow_roots_are_tested_and_roots_in_them() -> None:
+@ONE_LOOP
+async def test_open_shadow_roots_are_tested_and_roots_in_them(one_browser: Browser) -> None:
     found = await axe_of(
+        one_browser,
         """<h1>Lapa</h1><div id=outer></div><script>
         const root = document.getElementById("outer").attachShadow({mode: "open"});
         root.innerHTML = "<img src=/a.png><div id=inner></div>";
         const below = root.getElementById("inner").attachShadow({mode: "open"});
         below.innerHTML = "<button></button><a href=/b>b</a>";
-        </script>"""
+        </script>""",
     )
     rules = {rule.id: rule for rule in found.rules}
     (image,) = rules["image-alt"].failed
@@ -186,10 +193,11 @@ async def test_open_shadow_roots_are_tested_and_roots_in_them() -> None:
     assert len(rules["link-name"].passed) == 1
 
 
-async def test_every_pass_is_counted_without_carrying_its_markup() -> None:
+@ONE_LOOP
+async def test_every_pass_is_counted_without_carrying_its_markup(one_browser: Browser) -> None:
     many, markup = 800, "x" * 500
     links = "".join(f"<p><a href='/{n}' title='{markup}'>Saite {n}</a></p>" for n in range(many))
-    found = await axe_of(f"<h1>Lapa</h1>{links}<a href=/none></a>")
+    found = await axe_of(one_browser, f"<h1>Lapa</h1>{links}<a href=/none></a>")
     (links_named,) = [rule for rule in found.rules if rule.id == "link-name"]
     assert (len(links_named.passed), len(links_named.failed)) == (many, 1)
     assert all(not found.elements[index].snippet for index in links_named.passed)

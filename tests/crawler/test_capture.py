@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 
+from crawler.browser import Browser
 from crawler.evidence import FailureReason, Link, Page, Place
-from tests.crawler.observed_pages import Blobs, a_browser, desktop
+from tests.crawler.observed_pages import ONE_LOOP, Blobs, a_browser, desktop
 from tests.crawler.page_server import Handler, PageServer, serving
 
 
@@ -11,16 +12,17 @@ def link(page: Page, end: str) -> Link:
     return next(one for one in page.links if one.href.endswith(end))
 
 
-async def captured(path: str, routes: dict | None = None) -> tuple[Page, PageServer]:
+async def captured(one_browser: Browser, path: str, routes: dict | None = None) -> tuple[Page, PageServer]:
     with serving(routes) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             return await desktop(context, server.url + path), server
 
 
-async def test_a_page_is_observed_as_it_shows() -> None:
+@ONE_LOOP
+async def test_a_page_is_observed_as_it_shows(one_browser: Browser) -> None:
     blobs = Blobs()
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/institution.html", blobs=blobs, roles=("home",))
     assert page.failure is None
     assert (page.status, page.title, page.lang, page.roles) == (200, "Meža aģentūra", "lv", ("home",))
@@ -73,14 +75,15 @@ async def test_a_page_is_observed_as_it_shows() -> None:
     assert any(one.url.startswith(server.localhost) for one in page.resources)
 
 
-async def test_redirects_and_headers_are_kept_without_cookies() -> None:
+@ONE_LOOP
+async def test_redirects_and_headers_are_kept_without_cookies(one_browser: Browser) -> None:
     def onward(asked: Handler) -> None:
         asked.answer("", status=302, headers={"Location": "/target"})
 
     def target(asked: Handler) -> None:
         asked.answer("<!doctype html><p>Šeit", headers={"Set-Cookie": "a=1", "X-Kaut-Kas": "Ja"})
 
-    page, server = await captured("/first", {"/first": onward, "/target": target})
+    page, server = await captured(one_browser, "/first", {"/first": onward, "/target": target})
     assert page.redirects == (f"{server.url}/first",)
     assert page.final_url == f"{server.url}/target"
     names = dict(page.headers)
@@ -88,26 +91,29 @@ async def test_redirects_and_headers_are_kept_without_cookies() -> None:
     assert "set-cookie" not in names
 
 
-async def test_an_error_page_is_observed_with_its_status_and_not_tested() -> None:
-    page, _ = await captured("/missing")
+@ONE_LOOP
+async def test_an_error_page_is_observed_with_its_status_and_not_tested(one_browser: Browser) -> None:
+    page, _ = await captured(one_browser, "/missing")
     assert (page.status, page.title, page.axe, page.failure) == (404, "Nav atrasts", None, None)
 
 
-async def test_what_a_script_leads_to_is_what_is_observed() -> None:
+@ONE_LOOP
+async def test_what_a_script_leads_to_is_what_is_observed(one_browser: Browser) -> None:
     def leaving(asked: Handler) -> None:
         asked.answer("<!doctype html><script>location.replace('/lv/')</script>")
 
     def arrived(asked: Handler) -> None:
         asked.answer("<!doctype html><title>Sākums</title><p>Teksts", status=203)
 
-    page, server = await captured("/", {"/": leaving, "/lv/": arrived})
+    page, server = await captured(one_browser, "/", {"/": leaving, "/lv/": arrived})
     assert (page.final_url, page.title, page.status) == (f"{server.url}/lv/", "Sākums", 203)
     assert page.redirects[0] == f"{server.url}/"
 
 
-async def test_a_warm_tab_serves_page_after_page() -> None:
+@ONE_LOOP
+async def test_a_warm_tab_serves_page_after_page(one_browser: Browser) -> None:
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             first = await desktop(context, f"{server.url}/barriers.html")
             for _ in range(3):
                 again = await desktop(context, f"{server.url}/barriers.html")

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from checks.accessibility.second_engine import rules
 from crawler.addresses import targets_of
-from crawler.browser import SiteContext
+from crawler.browser import Browser, SiteContext
 from crawler.evidence import AuditSettings, Certainty, FailureReason, Page, Policy, SecondEngineResult
 from crawler.guard import EgressGuard
 from crawler.provision import ace_release
 from crawler.second_engine import SecondEngineMissingError, load_second_engine, run_second_engine
-from tests.crawler.observed_pages import AXE, SETTINGS, a_browser, desktop
+from tests.crawler.observed_pages import AXE, ONE_LOOP, SETTINGS, a_browser, desktop
 from tests.crawler.page_server import Handler, serving
 from tests.crawler.test_axe import CSP, OVERWRITTEN
 
@@ -62,8 +62,11 @@ def places(page: Page) -> dict[tuple[str, str, str], list[str]]:
     return {(rule.id, rule.reason, rule.certainty): [n.key for n in rule.nodes] for rule in page.second.rules}
 
 
-async def test_every_frame_and_shadow_root_is_looked_into_and_elements_are_told_as_axe_tells_them() -> None:
-    async with a_browser() as browser, browser.site_context() as context:
+@ONE_LOOP
+async def test_every_frame_and_shadow_root_is_looked_into_and_elements_are_told_as_axe_tells_them(
+    one_browser: Browser,
+) -> None:
+    async with one_browser.site_context() as context:
         page = await captured(context)
     assert page.failure is None
     assert page.axe is not None
@@ -84,8 +87,9 @@ async def test_every_frame_and_shadow_root_is_looked_into_and_elements_are_told_
     assert image.message
 
 
-async def test_neither_policies_nor_overwritten_built_ins_bend_the_result() -> None:
-    async with a_browser() as browser, browser.site_context() as context:
+@ONE_LOOP
+async def test_neither_policies_nor_overwritten_built_ins_bend_the_result(one_browser: Browser) -> None:
+    async with one_browser.site_context() as context:
         plain = await captured(context, "<script>1</script>")
         bent = await captured(context, OVERWRITTEN)
         strict = await captured(context, "<script>1</script>", {"Content-Security-Policy": CSP})
@@ -95,20 +99,24 @@ async def test_neither_policies_nor_overwritten_built_ins_bend_the_result() -> N
     assert keys(strict, "img_alt_valid") == images - {key for key in images if "div:nth-child(5) >>>" in key}
 
 
-async def test_many_places_of_one_rule_are_counted_and_the_first_kept() -> None:
+@ONE_LOOP
+async def test_many_places_of_one_rule_are_counted_and_the_first_kept(one_browser: Browser) -> None:
     images = "<p><img src=a.png></p>" * 50
     body = f"<!doctype html><html lang=lv><title>x</title><main><p>a</p>{images}</main>"
     with serving({"/page": lambda asked: asked.answer(body)}) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/page", BOTH)
     assert page.second is not None
     rule = next(one for one in page.second.rules if one.id == "img_alt_valid")
     assert (rule.count, len(rule.nodes)) == (50, 20)
 
 
-async def test_it_runs_only_if_asked_and_running_out_of_time_is_a_failure_of_its_own() -> None:
+@ONE_LOOP
+async def test_it_runs_only_if_asked_and_running_out_of_time_is_a_failure_of_its_own(
+    one_browser: Browser,
+) -> None:
     with serving() as server:
-        async with a_browser() as browser, browser.site_context() as context, context.tab() as tab:
+        async with one_browser.site_context() as context, context.tab() as tab:
             page = await desktop(context, f"{server.url}/institution.html")
             await tab.begin("globalThis.nothing = 1")
             await tab.page.goto(f"{server.url}/institution.html")
@@ -130,19 +138,21 @@ OWN_RULES = """(() => {
 })()"""
 
 
-async def test_the_rule_that_takes_most_of_its_time_is_not_run() -> None:
+@ONE_LOOP
+async def test_the_rule_that_takes_most_of_its_time_is_not_run(one_browser: Browser) -> None:
     head = "<style>a:focus { outline: none }</style><title>x</title>"
     body = f'<!doctype html><html lang="lv">{head}<main><a href="/">S</a><img src="a"></main>'
     with serving({"/page": lambda asked: asked.answer(body)}) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             page = await desktop(context, f"{server.url}/page", BOTH)
     assert keys(page, "img_alt_valid")
     assert not keys(page, "style_focus_visible")
     assert rules()["style_focus_visible"].left_out
 
 
-async def test_the_table_of_rules_has_the_engines_own_criteria() -> None:
-    async with a_browser() as browser, browser.site_context() as context, context.tab() as tab:
+@ONE_LOOP
+async def test_the_table_of_rules_has_the_engines_own_criteria(one_browser: Browser) -> None:
+    async with one_browser.site_context() as context, context.tab() as tab:
         await tab.begin("globalThis.nothing = 1")
         world = await tab.world(10)
         await tab.evaluate(f"{load_second_engine()};0", 10, world)
@@ -163,7 +173,10 @@ def test_a_missing_or_changed_engine_is_told_with_the_remedy(tmp_path: Path) -> 
         load_second_engine(tmp_path)
 
 
-async def test_what_browser_and_guard_show_for_a_frame_that_never_came_is_no_content_of_the_site() -> None:
+@ONE_LOOP
+async def test_what_browser_and_guard_show_for_a_frame_that_never_came_is_no_content_of_the_site(
+    one_browser: Browser,
+) -> None:
     dead, refused = "http://127.0.0.1:9/", "http://localhost:9/"
     frames = "".join(
         f"<iframe title='{title}' src='{src}'></iframe>" for title, src in (("a", dead), ("b", refused))
@@ -173,7 +186,7 @@ async def test_what_browser_and_guard_show_for_a_frame_that_never_came_is_no_con
         asked.answer(f"<!doctype html><html lang=lv><title>Novads</title><h1>Novads</h1>{frames}</html>")
 
     with serving({"/": route}) as server:
-        async with a_browser() as browser, browser.site_context() as context:
+        async with one_browser.site_context() as context:
             alone = await desktop(context, f"{server.url}/", BOTH)
         async with (
             EgressGuard(targets_of(server.url)) as guard,
