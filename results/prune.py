@@ -12,7 +12,7 @@ import typer
 from results import wording
 from results.commands import DEFAULT_DATABASE, USAGE, stop
 from results.errors import ResultsError
-from results.language import N_, _
+from results.language import N_, _, decimal
 from results.pruning import Policy, Pruned, prune
 from results.rejudging import DatabaseOption
 from results.store import Store
@@ -67,6 +67,10 @@ def told(done: Pruned, *, dry_run: bool) -> str:
     if done.runs:
         said = _("Of the runs: {runs}. Answers, findings and quotes are kept.")
         lines.append(said.format(runs=", ".join(done.runs)))
+    if done.young:
+        pieces = wording.counted(done.young, "piece")
+        said = _("{pieces} more go later: younger than a day, or than the oldest audit under way.")
+        lines.append(said.format(pieces=pieces))
     return "\n".join(lines)
 
 
@@ -83,4 +87,4 @@ def _age(text: str) -> timedelta | None:
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB"
+    return f"{decimal(count / 1_000_000, 1)} MB"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 from sqlmodel import Session, col, select, update
 
 from crawler.evidence import Blob
@@ -56,6 +57,8 @@ class Pruned(msgspec.Struct, frozen=True, kw_only=True):
     removed_bytes: int
     kept: int
     kept_bytes: int
+    young: int = 0
+    """Of those kept, the pieces that nobody refers to and that are too young to go."""
 
 
 def to_prune(runs: Iterable[RunAge], policy: Policy, now: datetime) -> frozenset[str]:
@@ -86,7 +89,7 @@ def prune(store: Store, policy: Policy, now: datetime, *, dry_run: bool = False)
     before = min(now - GRACE, leased or now)
     swept = _sweep(store, marked, before, dry_run=dry_run)
     new = tuple(sorted(chosen - {run.id for run in runs if run.is_pruned}))
-    return Pruned(runs=new, removed=swept[0], removed_bytes=swept[1], kept=swept[2], kept_bytes=swept[3])
+    return replace(swept, runs=new)
 
 
 def _of_series(newest_first: Sequence[RunAge], policy: Policy, now: datetime) -> Iterator[RunAge]:
@@ -210,9 +213,9 @@ def _note(store: Store, chosen: frozenset[str], now: datetime) -> None:
         session.exec(update(models.Run).where(*unsaid).values(pruned_at=now))
 
 
-def _sweep(store: Store, marked: _Marks, before: datetime, *, dry_run: bool) -> tuple[int, int, int, int]:
-    """Pieces and bytes removed, pieces and bytes kept."""
-    removed = removed_bytes = kept = kept_bytes = 0
+def _sweep(store: Store, marked: _Marks, before: datetime, *, dry_run: bool) -> Pruned:
+    """What it removed and kept, of no runs."""
+    removed = removed_bytes = kept = kept_bytes = young = 0
     for blob in store.evidence.kept():
         is_free = blob.digest not in marked
         is_old = blob.written_at is not None and blob.written_at < before
@@ -221,4 +224,12 @@ def _sweep(store: Store, marked: _Marks, before: datetime, *, dry_run: bool) -> 
             removed, removed_bytes = removed + 1, removed_bytes + blob.size
         else:
             kept, kept_bytes = kept + 1, kept_bytes + blob.size
-    return removed, removed_bytes, kept, kept_bytes
+            young += is_free and not is_old
+    return Pruned(
+        runs=(),
+        removed=removed,
+        removed_bytes=removed_bytes,
+        kept=kept,
+        kept_bytes=kept_bytes,
+        young=young,
+    )

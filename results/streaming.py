@@ -20,10 +20,12 @@ from results import models, rows
 from results.errors import RunNotFoundError
 from results.half_judged import whole
 from results.later_failures import later_failures
-from results.records import PageRecord, RunRecord
+from results.observed_records import PageRecord
+from results.records import RunRecord
 from results.run_progress import open_tasks
 
 _SITES_AT_ONCE = 25
+_INSTITUTIONS_AT_ONCE = 500
 _ANSWERS = select_columns(*inspect(models.Answer).columns)
 """All columns as plain rows, which have the names of a `models.Answer`: a run has a million of them, and an
 object that the session follows costs several times as much."""
@@ -65,7 +67,8 @@ class RunReader:
         wanted = select(models.Site.position, models.Site.institution)
         query = wanted.where(models.Site.run_id == self.run.id).order_by(col(models.Site.position))
         with Session(self._engine) as session:
-            return {place: msgspec.convert(found, Institution) for place, found in session.exec(query)}
+            found = session.exec(query.execution_options(yield_per=_INSTITUTIONS_AT_ONCE))
+            return {place: msgspec.convert(one, Institution) for place, one in found}
 
     def sites(self, only: Collection[int] | None = None, *, answers: bool = True) -> Iterator[SiteSummary]:
         """All sites in the order of the list, or those at these positions; without their answers on wish."""

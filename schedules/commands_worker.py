@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crawler.log import logger
 from results.claiming import Claimant
 from results.options import DEFAULT_DATABASE, DatabaseOption, EvidenceOption
 from results.store import Store
@@ -22,6 +23,8 @@ from schedules.owners import this_owner
 from schedules.pool import interrupting
 from schedules.runner import Means, opened_by
 
+_log = logger("worker")
+_HINT = "it waits; `eindekss run --detach` and `eindekss scheduler` make runs"
 _LOOK_SECONDS = 1.0
 _SHY_FOR = timedelta(seconds=30)
 """A task that failed here by our fault is left to other workers for so long; there may be none."""
@@ -58,6 +61,8 @@ def worker(
     with logging_as(logs), errors_told():
         store = Store.open(db, evidence=evidence)
         try:
+            if not is_anything_open(store.engine):
+                _log.warning("no_run_is_open", database=store.engine.url.database, hint=_HINT)
             carried(
                 lambda means: work(means, claimant, places=concurrency, until_done=until_done),
                 store,

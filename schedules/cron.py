@@ -52,9 +52,8 @@ class Cron(msgspec.Struct, frozen=True, kw_only=True):
         fields = text.split()
         if len(fields) != len(_RANGES):
             raise SettingsError(
-                N_("--cron {text!r} has {n} fields; it takes {example}"),
+                N_("--cron {text!r} can't be read; it takes {example}"),
                 text=text,
-                n=len(fields),
                 example=Word(_EXAMPLE),
             )
         values = [_values(field, *of) for field, of in zip(fields, _RANGES, strict=True)]

@@ -45,12 +45,13 @@ def status_document(runs: Sequence[RunProgress]) -> bytes:
 
 
 def _state(run: RunProgress) -> str:
-    state = state_word(run.state)
     if run.opens_at is not None:
-        return _("{state} until {moment} UTC").format(state=state, moment=minute(run.opens_at))
+        # Whoever works on it next notes so; until then it is stored as running.
+        said = _("{state} until {moment} UTC")
+        return said.format(state=state_word("paused"), moment=minute(run.opens_at))
     if _is_left(run):
         return _("running, nobody at work")
-    return _("running, waits to try again") if _is_idle(run) else state
+    return _("running, waits to try again") if _is_idle(run) else state_word(run.state)
 
 
 def _is_idle(run: RunProgress) -> bool:

@@ -26,6 +26,7 @@ from results.evidence_store import EvidenceStore
 from results.exports.bundle import write_bundle
 from results.exports.facts import RunFacts
 from results.models import RunState
+from results.prune import told
 from results.pruning import Policy, RunAge, prune, to_prune
 from results.store import Store
 from tests.results import samples
@@ -110,7 +111,9 @@ def test_what_a_site_under_way_has_just_put_stays(store: Store) -> None:
     _age(store)
     _picture(store, OWN % 0)
     _picture(store, b"new")
-    prune(store, Policy(keep=1), datetime.now(UTC))
+    done = prune(store, Policy(keep=1), datetime.now(UTC))
+    assert done.young == 2
+    assert "2 pieces more go later" in told(done, dry_run=False)
     assert _holds(store, OWN % 0)
     assert _holds(store, b"new")
 
@@ -204,6 +207,7 @@ def test_the_command_says_what_went(tmp_path: Path) -> None:
     done = call(app, ["prune", "--keep", "1", "--db", database])
     assert done.exit_code == 0
     assert "Of the runs: run-0. Answers, findings and quotes are kept." in done.output
+    assert "go later" not in done.output
 
 
 def test_panel_and_bundle_of_a_pruned_run_say_so_and_link_nothing_that_is_gone(

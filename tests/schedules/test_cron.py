@@ -114,7 +114,7 @@ def between(text: str, after: datetime, until: datetime) -> Iterator[datetime]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("0 2 1 *", "has 4 fields"),
+        ("0 2 1 *", "it takes five fields"),
         ("60 2 1 * *", "the minute '60'"),
         ("0 2 0 * *", "the day of month '0'"),
         ("0 2 * 13 *", "the month '13'"),
