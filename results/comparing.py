@@ -26,7 +26,8 @@ from results.errors import ResultsError, SiteNotInRunError
 from results.history import History, history_of
 from results.language import N_
 from results.matching import Pair, is_meant, matched
-from results.records import RunRecord, SampleRecord
+from results.observed_records import SampleRecord
+from results.records import RunRecord
 from results.rejudging import DatabaseOption
 from results.run_policy import RunPolicy
 from results.store import Store

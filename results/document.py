@@ -41,8 +41,9 @@ from results.document_run import (
     quality_part,
     sample_part,
 )
+from results.observed_records import PageRecord
 from results.panel.decisions import Decision, Final, final
-from results.records import PageRecord, RunRecord, SiteRecord
+from results.records import RunRecord, SiteRecord
 
 SCHEMA_VERSION = 1
 

@@ -17,8 +17,9 @@ from results.document_parts import (
     RobotsPart,
     SamplePart,
 )
+from results.observed_records import CrawlRecord, SampleRecord
 from results.quality_records import Quality
-from results.records import CrawlRecord, JudgementRecord, SampleRecord
+from results.records import JudgementRecord
 
 
 def judgement_part(judged_by: JudgementRecord) -> JudgementPart:

@@ -19,8 +19,9 @@ from results.advice import (
     skip_text,
 )
 from results.language import Language, language
+from results.observed_records import PageRecord
 from results.pictures import Pictures
-from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, PageRecord, SiteRecord
+from results.records import AXE_CHECK, MOBILE, SECOND_ENGINE, SiteRecord
 from results.report_answers import PLACES_SHOWN, Answers, answers
 from results.report_languages import quoted_languages
 from results.report_phone import PhonePage, phone_pages

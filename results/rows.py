@@ -17,20 +17,10 @@ from crawler.evidence import Page as EvidencePage
 from crawler.evidence import Site as EvidenceSite
 from results import models
 from results.later_failures import LaterFailure
+from results.observed_records import CrawlRecord, PageRecord, SampleRecord, skip_counts, skipped
 from results.panel.decisions import Decision
 from results.quality_records import Quality
-from results.records import (
-    CrawlRecord,
-    JudgementRecord,
-    OpenSite,
-    PageRecord,
-    RunRecord,
-    RunSummary,
-    SampleRecord,
-    SiteRecord,
-    skip_counts,
-    skipped,
-)
+from results.records import JudgementRecord, OpenSite, RunRecord, RunSummary, SiteRecord
 from results.task_models import Task
 
 
