@@ -1,6 +1,6 @@
 """What commands cost at twenty thousand institutions, on SQLite and PostgreSQL.
 
-    .venv/bin/python -m bench.many [--sites 1000 20000] [--runs 3] [--engine sqlite postgresql] [--only NAME]
+    .venv/bin/python -m bench.many [--sites 1000 20000] [--runs 2] [--engine sqlite postgresql] [--only NAME]
 
 Waves are made up in a database (`bench.many_runs`), then each command reads or changes it in a process of
 its own: CPU of that process (PostgreSQL's own is not in it), wall time, and the most that was resident at
@@ -53,7 +53,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sites", type=int, nargs="+", default=[1000, 20_000])
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--engine", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--only", nargs="+", help="these commands")
     parser.add_argument("--folder", type=Path, default=Path("/dev/shm"))

@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--database", required=True)
     parser.add_argument("--evidence", type=Path)
     parser.add_argument("--sites", type=int, default=1000)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--run", default="")
     parser.add_argument("--list", type=Path, help="write the institutions into this CSV file too")
     wanted = parser.parse_args()
