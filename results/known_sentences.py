@@ -70,6 +70,15 @@ _OF_THE_CHECKS = (
     N_("unknown formula {name}; there are {names}"),
     N_("unknown target {name}; there are {names}"),
 )
+_OF_THE_GATE = (
+    N_("there is no percentage"),
+    N_("no check answered it"),
+    N_("the second engine did not run: --second-engine"),
+    N_("no page was evaluated"),
+    N_("a check broke off: {names}"),
+    N_("the phone's view could not be judged"),
+)
+"""Of `results.ci.policy`, which keeps them with its verdicts."""
 _OF_RESULTS = (
     N_("There is no run {run}."),
     N_("There is no run {run} with a judgement."),
@@ -122,7 +131,7 @@ def is_known(text: str) -> bool:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each with its pattern; what says more goes first."""
-    every = (*_OF_TYPER, *_OF_THE_CRAWLER, *_OF_THE_CHECKS, *_OF_RESULTS)
+    every = (*_OF_TYPER, *_OF_THE_CRAWLER, *_OF_THE_CHECKS, *_OF_THE_GATE, *_OF_RESULTS)
     ordered = sorted(every, key=lambda one: -len(_PLACE.sub("", one)))
     return tuple((one, _pattern(one)) for one in ordered)
 

@@ -11,7 +11,7 @@ from results.advice.texts import Advice
 from results.ci.baseline import Accepted
 from results.ci.items import Item
 from results.ci.policy import Asked, Low, Open, Policy, Verdict
-from results.ci.telling import headline
+from results.ci.telling import headline, why_open
 from results.ci.told_items import advice_of
 from results.language import N_, _, decimal
 from results.told import is_known
@@ -125,7 +125,7 @@ def _low(one: Low) -> GateLine:
 
 
 def _open(one: Open) -> GateLine:
-    return GateLine(title=one.what, url=one.url, said=one.why)
+    return GateLine(title=one.what, url=one.url, said=why_open(one), is_told=True)
 
 
 def _item(item: Item, entry: Accepted | None = None) -> GateLine:

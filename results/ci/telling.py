@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from crawler.evidence import FailureReason
+from results.advice import failure_text
 from results.ci.baseline import Accepted
 from results.ci.items import Item
-from results.ci.policy import Verdict
-from results.language import _
+from results.ci.policy import Open, Verdict
+from results.known_sentences import spoken
+from results.language import Language, _, decimal, language
 from results.terminal import plain
 
 MOST_LINES = 10
@@ -44,14 +47,23 @@ def item_line(item: Item) -> str:
     return told_
 
 
+def why_open(one: Open) -> str:
+    """Why nothing was told, in the language spoken."""
+    name, _space, detail = one.why.partition(" ")
+    if language() is Language.EN or name not in set(FailureReason):
+        return spoken(one.why)
+    title = failure_text(FailureReason(name), language()).title
+    return f"{title}: {name}" + (f" ({detail})" if detail else "")
+
+
 def _lines(verdict: Verdict) -> Iterator[str]:
     for low in verdict.low:
-        said = _("{url}: {percent:.2f} % is below {limit:g} %")
-        yield said.format(url=low.url, percent=low.percent, limit=low.limit)
+        said = _("{url}: {percent} % is below {limit:g} %")
+        yield said.format(url=low.url, percent=decimal(low.percent), limit=low.limit)
     yield from _some([_("failed: {item}").format(item=item_line(one)) for one in verdict.failed])
     yield from _some([_("cannot tell: {item}").format(item=item_line(one)) for one in verdict.open])
     yield from _some(
-        [_("cannot tell: {what} of {url}: {why}").format(what=one.what, url=one.url, why=one.why)
+        [_("cannot tell: {what} of {url}: {why}").format(what=one.what, url=one.url, why=why_open(one))
          for one in verdict.open_sites]
     )  # fmt: skip
     yield from _of_baseline(verdict)

@@ -11,8 +11,8 @@ from checks.finding import Outcome
 from results.advice.texts import Advice, advice_for_code, advice_for_finding
 from results.ci.items import QUESTIONNAIRE, UNEVALUATED, Item, found_items, unevaluated_pages
 from results.ci.policy import Verdict
-from results.language import language
-from results.records import RunRecord
+from results.language import Language, language
+from results.records import AXE_CHECK, RunRecord
 
 
 class State(StrEnum):
@@ -48,6 +48,20 @@ def told_items(run: RunRecord, verdict: Verdict | None) -> Iterator[Told]:
 def advice(item: Item) -> Advice | None:
     """What to tell of the item's rule; None for a page that was not evaluated, and unknown codes."""
     return advice_of(item.check, item.rule)
+
+
+def sentence(item: Item) -> str:
+    """What is said of an item in the language spoken. axe's messages are English: the title of our own advice
+    stands for them elsewhere. Never empty.
+    """
+    text = advice(item)
+    if text and not text.is_general and (not item.message or _is_foreign(item)):
+        return text.title
+    return item.told or str(item.outcome)
+
+
+def _is_foreign(item: Item) -> bool:
+    return item.check == AXE_CHECK and language() is not Language.EN
 
 
 def advice_of(check: str, rule: str) -> Advice | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from results.ci.policy import Verdict
 from results.ci.telling import item_line
 from results.ci.telling import told as lines_of
-from results.ci.told_items import State, told_items
+from results.ci.told_items import State, sentence, told_items
+from results.language import _
 from results.records import RunRecord
 from results.terminal import plain
 
@@ -29,7 +30,8 @@ def github(run: RunRecord, verdict: Verdict | None) -> bytes:
         shown += of_level[: MOST_OF_A_LEVEL - 1] if len(of_level) > MOST_OF_A_LEVEL else of_level
         if len(of_level) > MOST_OF_A_LEVEL:
             rest = len(of_level) - MOST_OF_A_LEVEL + 1
-            shown.append(_command(level, "eindekss", f"{rest} more; the report has them all"))
+            said = _("{n} more; the report has them all").format(n=rest)
+            shown.append(_command(level, "eindekss", said))
     return "".join(f"{line}\n" for line in shown).encode(errors="replace")
 
 
@@ -44,7 +46,7 @@ def _of_items(run: RunRecord, verdict: Verdict | None) -> Iterator[str]:
     for told in told_items(run, verdict):
         if told.state in _LEVELS:
             item = told.item
-            text = f"{item_line(item)}\n{item.told}".strip()
+            text = f"{item_line(item)}\n{sentence(item)}"
             yield _command(_LEVELS[told.state], item.rule, text)
 
 

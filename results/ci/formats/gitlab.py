@@ -12,7 +12,8 @@ from typing import Any
 
 from checks.finding import Outcome
 from results.ci.policy import Verdict
-from results.ci.told_items import State, Told, told_items
+from results.ci.told_items import State, Told, sentence, told_items
+from results.language import _
 from results.records import RunRecord
 from results.terminal import plain
 
@@ -44,14 +45,20 @@ def _issues(told: Told) -> list[dict[str, Any]]:
     places = [(one.selector, one.snippet) for one in item.instances] or [("", "")]
     code = ".".join(["WCAG2AA", *(sc.replace(".", "_") for sc in item.criteria), item.rule])
     return [
-        _issue(code, item.message or item.rule, plain(context), plain(selector), is_error=failed)
+        _issue(code, sentence(item), plain(context), plain(selector), is_error=failed)
         for selector, context in places
     ]
 
 
 def _lost(failure: object) -> dict[str, Any]:
     reason = getattr(failure, "reason", "not evaluated")
-    return _issue("not-evaluated", f"The site was not evaluated: {reason}", "", "", is_error=True)
+    return _issue(
+        "not-evaluated",
+        _("The site was not evaluated: {reason}").format(reason=reason),
+        "",
+        "",
+        is_error=True,
+    )
 
 
 def _issue(code: str, message: str, context: str, selector: str, *, is_error: bool) -> dict[str, Any]:

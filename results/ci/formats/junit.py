@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
 
 from results.ci.policy import Verdict
 from results.ci.telling import told as lines_of
-from results.ci.told_items import State, Told, advice, told_items
+from results.ci.told_items import State, Told, advice, sentence, told_items
 from results.records import RunRecord
 from results.terminal import plain
 
@@ -53,9 +53,9 @@ def _suite(root: etree._Element, url: str, group: Iterable[Told]) -> None:
             classname=_class(url),
             time="0",
         )
-        text = advice(item)
-        message = item.told or (text.title if text else str(item.outcome))
-        result = etree.SubElement(case, _ELEMENTS[told.state], message=_text(f"{told.state}: {message}"))
+        result = etree.SubElement(
+            case, _ELEMENTS[told.state], message=_text(f"{told.state}: {sentence(item)}")
+        )
         if told.state in (State.FAILED, State.OPEN):
             result.set("type", _text(item.impact or str(item.outcome)))
             result.text = _text(_body(told), lines=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from results import measure_wording
+from results import measure_wording, wording
 from results.ci.policy import Verdict
 from results.ci.telling import told as lines_of
-from results.ci.told_items import State, Told, advice, told_items
+from results.ci.told_items import State, Told, advice, sentence, told_items
 from results.language import _
 from results.records import RunRecord
 from results.site_text import shortened
@@ -64,12 +64,11 @@ def _sites(run: RunRecord) -> Iterator[str]:
     rows = [f"| {_('Site')} | WCAG | {_('Mobile')} | {_('Status')} |", "|---|---|---|---|"]
     for site in run.sites:
         judged = site.judgement
-        mobile = judged.mobile.verdict or judged.mobile.test_status if judged.mobile else "–"
         why = f" ({judged.failure.reason})" if judged.failure else ""
         cells = (
             escaped(measure_wording.score(judged.wcag)),
-            escaped(mobile),
-            escaped(f"{judged.status}{why}"),
+            escaped(measure_wording.mobile_verdict(judged.mobile)),
+            escaped(f"{wording.status(judged.status)}{why}"),
         )
         rows.append(f"| {code(site.institution.url)} | {' | '.join(cells)} |")
     yield "\n".join(rows)
@@ -78,12 +77,15 @@ def _sites(run: RunRecord) -> Iterator[str]:
 def _table(wanted: list[Told]) -> Iterator[str]:
     if not wanted:
         return
-    rows = [f"| | {_('Rule')} | {_('Page')} | {_('Element')} | {_('What to do')} |", "|---|---|---|---|---|"]
+    # Not within one f-string: Babel finds no messages in those.
+    heads = ("", _("Rule"), _("Page"), _("Element"), _("What to do"))
+    rows = [f"| {' | '.join(heads)} |", "|---|---|---|---|---|"]
     for told in wanted[:MOST_ROWS]:
         item, text = told.item, advice(told.item)
         times = f" {item.count}×" if item.count > 1 else ""
         cells = (code(item.rule), code(item.url), code(item.element) + times)
-        rows.append(f"| {told.state} | {' | '.join(cells)} | {escaped(text.mend if text else item.told)} |")
+        mend = escaped(text.mend if text else sentence(item))
+        rows.append(f"| {escaped(wording.outcome(item.outcome))} | {' | '.join(cells)} | {mend} |")
     yield "\n".join(rows)
     if len(wanted) > MOST_ROWS:
         yield _("… and {n} more of these").format(n=len(wanted) - MOST_ROWS)

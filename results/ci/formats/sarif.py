@@ -14,10 +14,11 @@ from urllib.parse import quote, urlsplit
 
 from checks.finding import Outcome
 from results.ci.policy import Verdict
-from results.ci.told_items import State, Told, advice, told_items
+from results.ci.told_items import State, Told, advice, sentence, told_items
 from results.records import RunRecord
 from results.site_text import shortened
 from results.terminal import plain
+from results.wording import status_word
 
 MOST_RESULTS = 25_000
 """Of a run; GitHub rejects more (docs: SARIF results exceed limits)."""
@@ -109,7 +110,7 @@ def _result(told: Told, rule_index: int, fingerprint: str) -> dict[str, Any]:
     item = told.item
     kind = _KINDS[item.outcome]
     first = item.instances[0] if item.instances else None
-    said = f"{item.message or item.rule}. {item.url}" + (f" ({item.count}×)" if item.count > 1 else "")
+    said = f"{sentence(item)}. {item.url}" + (f" ({item.count}×)" if item.count > 1 else "")
     result: dict[str, Any] = {
         "ruleId": item.rule,
         "ruleIndex": rule_index,
@@ -148,7 +149,7 @@ def _invocation(run: RunRecord, verdict: Verdict | None, left_out: int) -> dict[
         "startTimeUtc": f"{run.started_at:%Y-%m-%dT%H:%M:%SZ}",
     }
     notes = [
-        f"{site.institution.url} was not evaluated: {site.judgement.failure.reason}"
+        f"{site.institution.url}: {status_word(site.judgement.status)} ({site.judgement.failure.reason})"
         for site in run.sites
         if site.judgement.failure is not None
     ]

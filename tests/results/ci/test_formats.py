@@ -14,13 +14,17 @@ from lxml import etree
 from msgspec.structs import replace
 
 from checks.finding import Outcome
+from crawler.evidence import FailureReason
+from results.advice import advice_for_rule, failure_text
 from results.ci.baseline import Accepted, Baseline
 from results.ci.formats import sarif as sarif_format
 from results.ci.formats.sarif import artifact
 from results.ci.formats.writing import machine_format
 from results.ci.names import names
 from results.ci.policy import Policy, Verdict, verdict
+from results.ci.telling import told
 from results.exports.earl import anchor
+from results.language import Language, speaking
 from results.records import RunRecord
 from tests.results.ci.runs import URL, hostile, image, run, unreachable
 
@@ -195,3 +199,21 @@ def test_hostile_text_leaves_every_format_readable() -> None:
     bad = replace(hostile(), versions={"eindekss": "\x1b[31m"})
     for name in ("junit", "sarif", "gitlab", "github", "markdown", "earl"):
         assert "\x1b" not in text(name, bad, judged(bad))
+
+
+@pytest.mark.parametrize("name", ["github", "junit", "sarif", "gitlab", "markdown"])
+def test_a_latvian_build_is_told_in_latvian(name: str) -> None:
+    title = advice_for_rule("image-alt", Language.LV).title
+    with speaking(Language.LV):
+        found, lost = (text(name, one, judged(one)) for one in (RUNS["failed"], RUNS["unreachable"]))
+    assert "Images must have alternative text" not in found.partition('"rules"')[0]
+    assert ("Noteikums | Lapa | Elements" if name == "markdown" else title) in found
+    assert "not evaluated" not in lost
+
+
+def test_what_was_not_seen_has_its_reason_in_the_language_spoken() -> None:
+    said = judged(RUNS["unreachable"])
+    reason = failure_text(FailureReason(said.open_sites[0].why.split()[0]), Language.LV).title
+    assert reason not in "\n".join(told(said))
+    with speaking(Language.LV):
+        assert reason in "\n".join(told(said))
