@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +12,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from results.commands import DEFAULT_DATABASE, stop
+from results.commands import DEFAULT_DATABASE, USAGE, stop
 from results.errors import ResultsError
 from results.exports.codebook import by_code
 from results.exports.facts import value_words
 from results.language import _, decimal
 from results.panel.agreement import agreement
 from results.panel.decisions import Decision, Source, final
+from results.panel.errors import ReviewRowsError
 from results.panel.store import add_decisions, load_decisions
 from results.store import Store
 from results.streaming import RunReader
-from results.terminal import quoted
+from results.terminal import plain, quoted
 from results.wording import run_notes
 
 _Decisions = Mapping[tuple[int, str], tuple[Decision, ...]]
@@ -61,6 +63,10 @@ def import_(
             _tell(console, store, review.run_id)
         finally:
             store.close()
+    except ReviewRowsError as error:
+        lines = (*map(plain, error.lines), _(error.remedy))
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        raise typer.Exit(USAGE) from None
     except ResultsError as error:
         stop(error)
 

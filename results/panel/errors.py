@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from results.errors import ResultsError
+from results.language import _
 
 _SHOWN = 20
 
@@ -20,7 +21,12 @@ class ReviewRowsError(ReviewFileError):
     remedy = "Correct them and import again; nothing was imported."
 
     def __init__(self, problems: tuple[str, ...]) -> None:
-        shown = "\n".join(problems[:_SHOWN])
-        more = f"\nand {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        super().__init__(f"{shown}{more}\n")
+        super().__init__("\n".join(problems))
         self.problems = problems
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The first problems, and how many more there are."""
+        left = len(self.problems) - _SHOWN
+        more = (_("… and {n} more of these").format(n=left),) if left > 0 else ()
+        return (*self.problems[:_SHOWN], *more)

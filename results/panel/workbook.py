@@ -249,7 +249,8 @@ def _touched(path: Path) -> tuple[str, tuple[_Row, ...]]:
 
 
 def _unreadable(path: Path, error: Exception) -> ReviewFileError:
-    return ReviewFileError(_("{path} cannot be read as a workbook: {error}.").format(path=path, error=error))
+    what = _(error.strerror) if isinstance(error, OSError) and error.strerror else error
+    return ReviewFileError(_("{path} cannot be read as a workbook: {error}.").format(path=path, error=what))
 
 
 def _rows(rows: Iterator[tuple[Any, ...]]) -> Iterator[_Row]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from results.exports.json_file import write_json
 from results.exports.workbook import write_workbook
 from results.language import Language, speaking
 from results.panel.agreement import agreement, kappa
+from results.panel.commands import import_
 from results.panel.decisions import Automatic, Decision, Source, Verdict, final
 from results.panel.errors import ReviewFileError, ReviewRowsError
 from results.panel.store import Added, add_decisions, load_decisions, load_history
@@ -150,6 +152,25 @@ def test_a_wrong_row_is_named_by_its_cell_and_nothing_is_imported(
     (problem,) = caught.value.problems
     assert problem.startswith(f"review.xlsx:Review!{cell}{number}: ")
     assert not load_decisions(store.engine, store.find_run())
+
+
+def test_every_wrong_row_has_a_line_of_its_own(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported(store, tmp_path / "review.xlsx")
+    fill(path, {("M08_7", number): {DECISION: "perhaps"} for number in range(2)})
+    url = store.engine.url.render_as_string(hide_password=False)
+    with pytest.raises(typer.Exit) as ended:
+        import_(path, "Anna", url)
+    assert ended.value.exit_code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.startswith("review.xlsx:Review!") for line in lines] == [True, True, False]
+    assert lines[-1] == ReviewRowsError.remedy
+
+
+def test_a_file_that_is_not_there_is_told_in_the_language_spoken(store: Store, tmp_path: Path) -> None:
+    with speaking(Language.LV), pytest.raises(ReviewFileError, match="tāda faila vai mapes nav"):
+        read(store, tmp_path / "none.xlsx")
 
 
 def test_sorted_and_deleted_rows_are_read_all_the_same(store: Store, tmp_path: Path) -> None:
