@@ -19,10 +19,12 @@ from crawler.evidence import AuditSettings, Failure
 from results import rows, run_progress
 from results.claiming import Claimant, expired, give_back, held, lose, mind_windows, next_task, take
 from results.errors import RunExistsError, RunNotFoundError, RunStateError, StaleLeaseError
+from results.language import N_
 from results.models import Judgement, Run, RunState
 from results.run_policy import RunPolicy
 from results.run_window import is_open
 from results.servers import not_asked_elsewhere
+from results.spoken_errors import Word
 from results.task_models import Attempt, Task, TaskState
 from results.transactions import surviving, writing
 from results.work_records import Attempted, Lease, NewRun, Outlook, RunPlan, RunProgress
@@ -177,7 +179,8 @@ class Work:
         with self._writing() as session:
             run = _run(session, run_id)
             if run.state not in UNFINISHED:
-                raise RunStateError(f"Run {run_id} is {run.state}; there is nothing to cancel.")
+                said = N_("Run {run} is {state}; there is nothing to cancel.")
+                raise RunStateError(said, run=run_id, state=Word(run.state))
             run.state, run.finished_at = RunState.CANCELLED, now
             session.add(run)
             session.flush()
@@ -236,7 +239,7 @@ class Work:
             if run is None:
                 raise RunNotFoundError(f"There is no run {run_id}.")
             if run.state not in allowed:
-                raise RunStateError(f"Run {run_id} is {run.state}.")
+                raise RunStateError(N_("Run {run} is {state}."), run=run_id, state=Word(run.state))
             policy = msgspec.structs.replace(RunPolicy.of(run.policy), held=held)
             run.state, run.finished_at = state, None
             run.policy = msgspec.to_builtins(policy)

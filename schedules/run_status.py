@@ -19,19 +19,20 @@ from results.wording import state_word, unexamined
 from results.work_records import RunProgress
 from results.written import minute, number
 
+_STATE_WIDTH = 10
 _FEW = 8
 """Reasons that a run's lines name at most; the JSON has all."""
 
 
 def status_view(runs: Sequence[RunProgress]) -> RenderableType:
     """A table of runs; of a single one its failures too."""
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     # An id that is broken over lines can't be copied.
     table.add_column(_("Id"), no_wrap=True)
-    for heading in (_("Name"), _("State")):
-        table.add_column(heading, overflow="fold")
+    table.add_column(_("Name"), overflow="fold")
+    table.add_column(_("State"), overflow="fold", min_width=_STATE_WIDTH)
     for heading in (_("Done"), _("Under way"), _("Waiting"), _("An hour"), _("Left")):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for run in runs:
         table.add_row(quoted(run.run_id), quoted(run.name), _state(run), *_numbers(run))
     notes = list(_failures(runs[0])) if len(runs) == 1 else []
