@@ -45,7 +45,7 @@ def raised(file: Path, *, builtin: bool) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         call = node.exc if isinstance(node, ast.Raise) else None
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
-            text = sample(call.args[0])
+            text = next(filter(None, map(sample, call.args)), "")
             is_inner = call.func.id.startswith("_")
             if text and not is_inner and (builtin or not hasattr(builtins, call.func.id)):
                 yield call.func.id, text
