@@ -32,7 +32,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
         "/moved": redirect("/deep/page"),
     }
     with serving(small_site(8)) as site, serving(trick) as tricky, serving({"/": silent}) as mute:
-        options = ("--allow-private", "--rate", 100)
+        options = ("--allow-private", "--rate", 100, "--no-confirm")
 
         def audit(url: str, name: str, *more: object) -> Call:
             return call("check", url, *options, "--db", folder / f"{name}.db", *more)
