@@ -145,6 +145,11 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            # Whoever read the output has gone; typer ends with 1 then.
+            sys.exit(INTERNAL)
+        raise
     except Exception as error:  # noqa: BLE001  (whatever it is, the user gets one line and the right code)
         sys.stderr.write(f"{_told(error)}\n")
         sys.exit(INTERNAL)

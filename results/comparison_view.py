@@ -168,7 +168,7 @@ def _part(one: Shares, verdict: Verdict) -> str:
 
 def _site_view(site: SiteChange, shown: list[AnswerChange]) -> RenderableType:
     address = plain(site.institution.url)
-    matched = _("matched by {what}").format(what=site.matched_by)
+    matched = _("matched by {what}").format(what=_(site.matched_by))
     title = Text.assemble((plain(site.name), "bold"), f"  {address}", f"  {matched}")
     table = Table(title=title, title_justify="left", expand=True)
     for heading, ratio in (

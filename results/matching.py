@@ -9,6 +9,7 @@ import msgspec
 
 from checks.sentences import say
 from crawler.evidence import Institution
+from results.language import N_
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ def _folded(text: str) -> str:
 
 
 _KEYS: tuple[tuple[str, _Key], ...] = (
-    ("registration number", _number),
-    ("name", _name),
-    ("address", _address),
+    (N_("registration number"), _number),
+    (N_("name"), _name),
+    (N_("address"), _address),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
@@ -106,8 +107,10 @@ class Lines:
         if step.stage == "done":
             # A site that is tried again at the end of the run is one site still.
             self._done.add(step.url)
-        self._stream.write(self._line(step) + "\n")
-        self._stream.flush()
+        # Whoever read them may have gone: no audit ends for that.
+        with suppress(BrokenPipeError):
+            self._stream.write(self._line(step) + "\n")
+            self._stream.flush()
 
     def _line(self, step: Step) -> str:
         elapsed = self._clock() - self._began

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from crawler.evidence import Institution
-from results.language import N_
+from results.language import N_, _
 from results.registry_records import Entry, Selection
 from results.spoken_errors import Word
 from schedules.errors import InputError
@@ -97,4 +97,4 @@ def at_websites(entry: Entry, all_websites: bool) -> tuple[Institution, ...]:
 def _problems(listing: Listing, row: Listed) -> tuple[Problem, ...]:
     if row.has_address or row.problems:
         return row.problems
-    return (Problem(listing.place(row.line, "url"), "no address in the column 'url'"),)
+    return (Problem(listing.place(row.line, "url"), _("no address in the column 'url'")),)

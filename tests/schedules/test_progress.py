@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import suppress
 
 from schedules.progress import Lines, Step
 
@@ -15,3 +17,14 @@ def test_a_site_that_is_tried_again_counts_once() -> None:
         tell(Step(url, "done", status="not_evaluable"))
     counts = [line.split()[3] for line in stream.getvalue().splitlines()]
     assert counts == ["0/2", "1/2", "1/2", "2/2", "2/2", "2/2"]
+
+
+def test_an_audit_goes_on_where_nobody_reads_its_progress() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8", buffering=1) as stream:
+        tell = Lines(1, stream, clock=lambda: 0.0)
+        tell(Step("https://a.example/", "home"))
+        tell(Step("https://a.example/", "done"))
+        with suppress(BrokenPipeError):
+            stream.close()
