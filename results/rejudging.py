@@ -162,7 +162,9 @@ def explanation_view(explanation: Explanation, url: str) -> RenderableType:
         quoted(url),
         Text(_result(explanation), "bold"),
         Text(
-            _("A page's percentage: {formula}.").format(formula=formulas.formula(explanation.formula).title)
+            _("A page's percentage: {formula}.").format(
+                formula=_(formulas.formula(explanation.formula).title)
+            )
         ),
         _pages(explanation.pages),
         *(_gains(title, related, found) for title, related, found in gains if found),
@@ -240,7 +242,9 @@ def _pages(pages: tuple[PageExplanation, ...]) -> Table:
 def _percent(page: PageExplanation) -> str:
     if page.failure:
         return str(page.failure.reason)
-    return f"{page.percent}{' *' if page.carries_score else ''}"
+    if page.percent is None:
+        return "–"
+    return f"{decimal(page.percent)}{' *' if page.carries_score else ''}"
 
 
 def _unstable(page: PageExplanation) -> str:
@@ -272,7 +276,13 @@ def _gains(title: str, related: str, gains: tuple[Gain, ...]) -> Table:
     for heading in (_("What"), related, _("Pages"), _("Elements"), _("Gain"), _("Then"), _("Band")):
         table.add_column(heading, overflow="fold")
     for gain in gains[:_MOST_GAINS]:
-        numbers = (str(gain.pages), str(gain.elements), f"+{gain.gain}", f"{gain.percent} %", str(gain.band))
+        numbers = (
+            str(gain.pages),
+            str(gain.elements),
+            f"+{decimal(gain.gain)}",
+            measure_wording.percent(gain.percent),
+            str(gain.band),
+        )
         table.add_row(quoted(gain.name), quoted(_related(gain)), *numbers)
     if len(gains) > _MOST_GAINS:
         table.caption = _("… and {n} more that gain no more than these.").format(n=len(gains) - _MOST_GAINS)

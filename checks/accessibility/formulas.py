@@ -13,6 +13,7 @@ import msgspec
 
 from checks.accessibility.criteria import PageCriterion, PageTally
 from checks.errors import UnknownFormulaError
+from checks.sentences import marked
 
 MINIMUM_CRITERIA = 3
 """A page with fewer scored criteria says too little to enter a mean."""
@@ -100,9 +101,9 @@ DEFAULT = "criteria-met/1"
 FORMULAS: dict[str, Formula] = {
     formula.id: formula
     for formula in (
-        Formula(DEFAULT, "share of scored criteria met, mean over pages", _criteria_met),
-        Formula("sc-mean/1", "mean over criteria of the share of elements that pass", _sc_mean),
-        Formula("pooled-nodes/1", "share of rule and element pairs that pass", _pooled_nodes),
+        Formula(DEFAULT, marked("share of scored criteria met, mean over pages"), _criteria_met),
+        Formula("sc-mean/1", marked("mean over criteria of the share of elements that pass"), _sc_mean),
+        Formula("pooled-nodes/1", marked("share of rule and element pairs that pass"), _pooled_nodes),
     )
 }
 

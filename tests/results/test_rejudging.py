@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from checks import terms
+from checks.accessibility import formulas
 from checks.accessibility.comparable import why_not_comparable
 from checks.accessibility.criteria import PageCriterion, RuleCount
 from checks.accessibility.explain import Explanation, PageExplanation
@@ -31,6 +32,7 @@ from crawler.evidence import (
     Site,
 )
 from results import rejudging
+from results.language import Language, speaking
 from results.rejudging import comparison
 from results.store import Store
 from tests.results import samples
@@ -191,6 +193,23 @@ def test_each_failed_criterion_of_a_page_has_a_line_of_its_own() -> None:
         (True, False),
         (False, True),
     ]
+
+
+def test_explaining_is_in_the_language_spoken() -> None:
+    page = PageExplanation(url=URL, carries_score=True, percent=Decimal("50.25"))
+    few = replace(page, carries_score=False, percent=None)
+    explanation = Explanation(
+        formula="criteria-met/1",
+        target="wcag20-aa",
+        percent=Decimal("50.25"),
+        band=4,
+        pages=(page, few),
+    )
+    with speaking(Language.LV):
+        said = shown(explanation)
+    assert "50,25 *" in said
+    for foreign in ("50.25", "None", formulas.formula("criteria-met/1").title):
+        assert foreign not in said
 
 
 def test_explaining_says_where_the_band_is_uncertain() -> None:
