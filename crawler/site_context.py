@@ -118,7 +118,7 @@ class SiteContext:
             self._uses, self.banner_met = 0, False
             await self._furnish(self._rented.context)
         if self._rented is None or self._over:
-            self._drop()
+            await self.close()  # nobody else comes to wait for it
             raise SiteOverError("the site's audit is over")
         return self._rented.context
 

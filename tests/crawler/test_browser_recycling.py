@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable
 
 import psutil
-import pytest
 from msgspec.structs import replace
 
 from crawler.browser import Browser, Start
@@ -93,13 +92,16 @@ async def test_sixty_cancelled_sites_leave_no_context_and_no_process() -> None:
 
 
 async def test_a_browser_cancelled_while_it_starts_leaves_no_process() -> None:
-    before = browsers()
-    for seconds in (0.0, 0.1, 0.4):
+    before, cancelled = browsers(), 0
+    for seconds in (0.0, 0.05, 0.1, 0.3):
         entering = asyncio.ensure_future(a_browser().__aenter__())
         await asyncio.sleep(seconds)
         entering.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await entering
+        await asyncio.wait([entering])
+        cancelled += entering.cancelled()
+        if not entering.cancelled():  # a quick machine had started it
+            await entering.result().__aexit__(None, None, None)
+    assert cancelled > 1
     assert browsers() == before
 
 

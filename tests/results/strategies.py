@@ -16,6 +16,8 @@ _LEAVES: dict[type, st.SearchStrategy[Any]] = {
     shape.NoneType: st.none(),
     shape.IntType: st.integers(-(2**31), 2**31 - 1),
     shape.FloatType: st.floats(allow_nan=False, allow_infinity=False),
+    # What JSON may hold there: values of settings.
+    shape.AnyType: st.none() | st.booleans() | st.integers(0, 99) | st.text(max_size=12),
 }
 
 
