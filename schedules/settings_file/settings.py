@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from crawler.evidence.interfaces import INTERFACES
 from results.language import Language, _
 from results.terminal import plain
 from schedules.settings_file.catalogue import ONCE, ROOT, Catalogue, Option, common, variable_of
@@ -161,8 +162,7 @@ class _Reading:
     ) -> SettingsFileError:
         where = plain(where)[:200]
         if not why and _words(key)[-1] in _SECRETS:
-            said = _("a secret does not stand in this file; give it in the environment, as {variable}")
-            return SecretInFileError(self._path, where, said.format(variable=variable_of((), key)))
+            return SecretInFileError(self._path, where, _where_it_stands(variable_of((), key)))
         positive = next((one.key for one in options if one.negative == key), "")
         near = difflib.get_close_matches("-".join(_words(key)), list(known), n=1)
         said = why or _("there is no such key")
@@ -198,6 +198,16 @@ class _Reading:
 
 def _once() -> str:
     return _("it is for one call: say it on the command line")
+
+
+def _where_it_stands(variable: str) -> str:
+    if any(one.variable == variable for one in INTERFACES.values()):
+        said = _("a secret does not stand in this file; give it in the environment, as {variable}")
+        return said.format(variable=variable)
+    return _(
+        "a secret does not stand in this file; keep it in a variable of the environment, which header, "
+        "cookie, basic-auth or the file of login names: env:NAME"
+    )
 
 
 def _words(key: str) -> list[str]:

@@ -65,6 +65,7 @@ def right(folder: Path, text: str) -> SettingsFile:
         ("evidence = 's3://b?secret=hush'", SecretInFileError, "EINDEKSS_EVIDENCE"),
         ("interface = ['x=https://me:hush@x.lv']", SecretInFileError, "EINDEKSS_INTERFACES"),
         ("graph-token = 'hush'", SecretInFileError, "EINDEKSS_GRAPH_TOKEN"),
+        ("password = 'hush'", SecretInFileError, "env:NAME"),
     ],
 )
 def test_a_mistake_names_the_key_and_what_was_expected(
