@@ -12,7 +12,8 @@ from checks.accessibility.comparable import why_not_comparable
 from checks.finding import WcagMeasure
 from checks.sentences import say
 from crawler.evidence import Institution
-from results.answer_changes import AnswerChange, answer_changes
+from results.answer_changes import AnswerChange
+from results.comparison import site_change
 from results.matching import other_website
 from results.records import RunRecord
 from results.streaming import SiteSummary
@@ -27,7 +28,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
     """What is other than in the run before, so that differences may not be the site's."""
     changes: dict[str, AnswerChange] = msgspec.field(default_factory=dict)
-    """Since the run before, by code; empty in the first."""
+    """Since the run before, by code, as `compare` counts them; empty in the first."""
 
     @property
     def wcag(self) -> WcagMeasure | None:
@@ -57,8 +58,7 @@ def _moments(found: tuple[tuple[RunRecord, SiteSummary], ...]) -> Iterator[Momen
     for run, site in found[:1]:
         yield Moment(run=run, site=site)
     for (before, was), (run, site) in pairwise(found):
-        then, now = before.basis_of(was.institution), run.basis_of(site.institution)
-        changes = answer_changes(was, then, site, now)
+        changes = site_change("", (before, was), (run, site)).answers
         marks = tuple(filter(None, _marks(before, was, run, site)))
         yield Moment(run=run, site=site, marks=marks, changes={one.code: one for one in changes})
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from checks.check import all_checks
 from checks.finding import Answer, Outcome
+from checks.judge import Changes, ChangeState
 from results import comparing, history_view
 from results.comparing import compared, site_history
 from results.comparison_view import to_json
@@ -20,7 +21,14 @@ from results.store import Store
 from tests.results import samples
 
 
-def _save(store: Store, number: int, value: int | None, *, formula: str = "criteria-met/1") -> str:
+def _save(
+    store: Store,
+    number: int,
+    value: int | None,
+    *,
+    formula: str = "criteria-met/1",
+    changes: Changes | None = None,
+) -> str:
     run_id = f"run-{number}"
     judged_by = replace(samples.JUDGED_BY, settings=replace(samples.JUDGED_BY.settings, formula=formula))
     started_at = samples.STARTED + timedelta(days=90 * number)
@@ -36,7 +44,7 @@ def _save(store: Store, number: int, value: int | None, *, formula: str = "crite
     answer = Answer(code="M05", outcome=outcome, value=value, reason="because")
     other = Answer(code="M08_7", outcome=Outcome.PASSED, value=1)
     versions = {check.id: check.version for check in all_checks()}
-    judgement = replace(samples.judgement(), answers=(answer, other), versions=versions)
+    judgement = replace(samples.judgement(), answers=(answer, other), versions=versions, changes=changes)
     store.save_site(run_id, 0, samples.site("Padome"), judgement)
     store.save_site(run_id, 1, samples.unreachable(), samples.unreachable_judgement())
     store.finish_run(run_id, started_at)
@@ -64,6 +72,17 @@ def test_answers_are_told_where_they_become_others(store: Store) -> None:
         "not_comparable",
         "not_comparable",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "arrow"), [(ChangeState.CONFIRMED, "▲ 1 Ir"), (ChangeState.UNCONFIRMED, "2018-02-19 1 Ir")]
+)
+def test_a_change_that_nobody_saw_twice_gets_no_arrow(store: Store, state: ChangeState, arrow: str) -> None:
+    _save(store, 0, 2)
+    _save(store, 1, 1, changes=Changes(since="run-0", codes={"M05": state}))
+    console = Console(width=220, file=io.StringIO(), force_terminal=False)
+    console.print(history_view.text_view(site_history(store, "padome")))
+    assert arrow in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
 
 
 def test_one_institution_of_two_stored_runs_is_compared(store: Store) -> None:
