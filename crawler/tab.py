@@ -14,7 +14,7 @@ from crawler.evidence import Failure, FailureReason, Resource
 from crawler.interception import Interception
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Dialog, Frame, Page
+    from playwright.async_api import CDPSession, Dialog, Page
 
 WORLD = "eindekss"
 """Name of the isolated JavaScript world: its built-ins and DOM prototypes are out of a page's reach."""
@@ -48,7 +48,6 @@ class Tab:
         page.on("dialog", self._on_dialog)
         page.on("popup", self._on_popup)
         page.on("download", self._on_download)
-        page.on("framenavigated", self._on_navigated)
         page.on("crash", lambda _: self._lose("crashed"))
         page.on("close", lambda _: self._lose("closed"))
 
@@ -58,7 +57,8 @@ class Tab:
         self.downloads = 0
         self.failed: list[Resource] = []
         self.visited: list[str] = []
-        """Addresses that the main frame came to, without repetition of the one before."""
+        """Addresses of documents that the main frame came to, without repetition of the one before. What a
+        script writes into the address bar (`history.pushState`) is none."""
         self.lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
 
     @property
@@ -85,6 +85,7 @@ class Tab:
         if self.session is None:
             session = await self.page.context.new_cdp_session(self.page)
             session.on("Log.entryAdded", self._on_log)
+            session.on("Page.frameNavigated", self._on_navigated)
             await session.send("Log.enable")
             await session.send("Page.enable")  # without it no script is run in new documents
             tree = await session.send("Page.getFrameTree")
@@ -187,9 +188,10 @@ class Tab:
         with contextlib.suppress(Error):
             await popup.close()
 
-    def _on_navigated(self, frame: Frame) -> None:
-        address = frame.url.partition("#")[0]
-        if frame.parent_frame is None and self.visited[-1:] != [address] and len(self.visited) < MAX_EVENTS:
+    def _on_navigated(self, event: dict[str, Any]) -> None:
+        frame = event.get("frame", {})
+        address = str(frame.get("url", "")).partition("#")[0]
+        if "parentId" not in frame and self.visited[-1:] != [address] and len(self.visited) < MAX_EVENTS:
             self.visited.append(address)
 
     def _on_download(self, _: object) -> None:

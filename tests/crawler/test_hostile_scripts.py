@@ -75,7 +75,7 @@ ROUTES: dict[str, Route] = {
     "/waits": script("const x = new XMLHttpRequest(); x.open('GET', '/never', false); x.send()"),
     "/sockets": script("setInterval(() => new WebSocket(`ws://${location.host}/${Math.random()}`), 2)"),
     "/windows": script("setInterval(() => open('/small'), 5)"),
-    "/history": script("setInterval(() => history.pushState(0, '', '?' + Math.random()), 1)"),
+    "/history": script("setInterval(() => history.pushState(0, '', '?' + Math.random()), 20)"),
     "/nested": nested,
     "/frames": script(
         "setInterval(() => { const f = document.createElement('iframe'); f.src = '/small?' + Math.random();"
