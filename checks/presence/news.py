@@ -59,16 +59,8 @@ def _answer(site: Site, days: int) -> Answer:
             "Not current (within {days} days) in: {which}. {said}.", days=days, which=which, said=said
         )
         return answered(CODE, 0, _sure_of_no(not_current), reason, _first(not_current, evidence))
-    open_ones = [news for news in found if news.age is not Age.CURRENT]
-    if open_ones:
-        which = joined(
-            ", ", (say("{code} is {age}", code=news.code, age=word(news.age)) for news in open_ones)
-        )
-        return cant_tell(
-            CODE,
-            say("How old the news are can't be told: {which}. {said}.", which=which, said=said),
-            evidence,
-        )
+    if any(news.age is not Age.CURRENT for news in found):
+        return cant_tell(CODE, say("How old the news are can't be told: {said}.", said=said), evidence)
     if promised := undecided(site):
         which = joined(
             "; ", (say("{code} {state}", code=one.code, state=word(one.state)) for one in promised)
