@@ -29,6 +29,7 @@ from checks.clips import clip
 from checks.finding import Answer, Finding, Instance, Outcome, WcagMeasure
 from checks.judge import SiteJudgement, SiteStatus
 from checks.questionnaire import By
+from checks.sentences import say
 from crawler.evidence import HOME, RANDOM, AuditSettings, Blob, Institution, Page, Rect, Site
 from results.exports.codebook import Code, codes
 from results.records import JudgementRecord
@@ -182,10 +183,15 @@ def answers(address: str, chance: random.Random) -> Iterator[Answer]:
 def answer(code: Code, address: str, chance: random.Random) -> Answer:
     """With a value, or why there is none."""
     if chance.random() < 0.25:
-        reason = "two pages say different things, and a person has to look"
+        reason = say("How old the news are can't be told: {said}.", said=say("none"))
         return Answer(code=code.code, outcome=Outcome.CANT_TELL, confidence=0.3, reason=reason)
     snippet = f'<a href="{address}lapa/1">Iesniegt iesniegumu, sūdzību vai priekšlikumu</a>'
-    place = Instance(url=f"{address}lapa/1", selector=_SELECTOR, snippet=snippet, message="a link says so")
+    place = Instance(
+        url=f"{address}lapa/1",
+        selector=_SELECTOR,
+        snippet=snippet,
+        message=say("a link opens a conversation in {name}", name="x"),
+    )
     value = chance.choice(sorted(code.legal)) if code.legal else "https://social.example/iestade"
     return Answer(code=code.code, outcome=Outcome.PASSED, value=value, confidence=0.8, evidence=(place,) * 3)
 
