@@ -31,6 +31,7 @@ from tests.schedules.site_server import (
 
 AT_IMPORT = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
 class Pressed:
     def find_spec(self, name, path=None, target=None):
         if name == "schedules.commands":
