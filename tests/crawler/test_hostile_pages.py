@@ -378,7 +378,8 @@ async def test_a_page_that_always_crashes_its_renderer_is_tried_twice() -> None:
             page = await capture
         asked = sum(path == "/never-loads" for _, path in server.asked)
     assert page.failure is not None
-    assert page.failure.reason is FailureReason.RENDERER_CRASHED
+    # A tab whose renderer is killed while it opens never comes: on a busy machine that is told instead.
+    assert page.failure.reason in {FailureReason.RENDERER_CRASHED, FailureReason.BROWSER_CRASHED}
     assert asked <= 2
 
 

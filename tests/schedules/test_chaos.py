@@ -10,7 +10,7 @@ from tests.chaos import Plan, Report, play
 from tests.postgres import running_cluster
 
 SITES = 4
-PLAN = Plan(sites=SITES, strikes=3, pause=(1.0, 2.5), lease=2.0, seed=2017, seconds=100)
+PLAN = Plan(sites=SITES, strikes=3, pause=(0.4, 1.5), lease=2.0, seed=2017, seconds=100)
 
 
 def held(report: Report) -> None:
